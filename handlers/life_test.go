@@ -86,6 +86,7 @@ func TestReceipt(t *testing.T) {
 		"filed_at":     "2026-05-11T10:00:00+08:00", "due_at": "2026-05-11T16:00:00+08:00",
 		"first_due_at": "2026-05-11T10:30:00+08:00",
 		"advice":       []any{"补充以下内容，办得更快：拍下票据、价目牌或现场"},
+		"missing":      []any{"photo"},
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("receipt (-want +got):\n%s", diff)

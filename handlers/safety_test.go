@@ -76,6 +76,13 @@ func TestEmergencyWhileWriting(t *testing.T) {
 			}
 		}
 	}
+	// Who has not logged in yet reads the numbers as well, and no topics.
+	r := b.send("POST", "/api/v1/emergencies", "", map[string]any{"text": "着火了"})
+	b.want(r, 200)
+	if e, _ := r.JSON(t)["emergency"].(map[string]any); e == nil {
+		t.Errorf("without a session: %s", r.Body)
+	}
+	b.problem(b.send("POST", topics, "", map[string]any{"text": "着火了"}), 401, "unauthenticated")
 	for _, path := range []string{topics, "/api/v1/emergencies"} {
 		r := b.send("POST", path, visitor, map[string]any{"text": "跳楼价促销骗人，打人工费没给"})
 		b.want(r, 200)

@@ -17,7 +17,7 @@ func (svc *Service) advice(st *station.Station, s casework.Submission) []string 
 	if now := svc.kit.Now(); st.Surging(now) {
 		list = append(list, codes.SurgeWords(st))
 	}
-	if lacks := s.MissingEvidence(); len(lacks) > 0 && s.State != casework.Answered {
+	if lacks := missingEvidence(s); len(lacks) > 0 {
 		words := make([]string, len(lacks))
 		for i, e := range lacks {
 			words[i] = e.Chinese()
@@ -25,4 +25,12 @@ func (svc *Service) advice(st *station.Station, s casework.Submission) []string 
 		list = append(list, "补充以下内容，办得更快："+strings.Join(words, "；"))
 	}
 	return list
+}
+
+// missingEvidence returns what to ask the filer for: nothing once it is answered.
+func missingEvidence(s casework.Submission) []casework.Evidence {
+	if !s.State.Open() || s.State == casework.Answered {
+		return nil
+	}
+	return s.MissingEvidence()
 }

@@ -36,6 +36,8 @@ type View struct {
 	Why []string
 	// Advice is what the filer should know or do now, in Chinese. It is set while the submission is open.
 	Advice []string
+	// Missing is what would make it go faster, for the filer of an open submission.
+	Missing []casework.Evidence
 	// Broken means that the promised day has passed without fulfilment.
 	Broken bool
 	// Return says whether the assignee can return it; set for the assignee only.
@@ -76,7 +78,8 @@ func (svc *Service) View(x kit.Scoped) View {
 	switch {
 	case v.As == access.Visitor:
 		v.putContact(s)
-		v.Rating, v.Advice = s.Rating, svc.advice(st, s)
+		v.Rating, v.Missing = s.Rating, missingEvidence(s)
+		v.Advice = svc.advice(st, s)
 	case x.Relation().Assistant():
 		if x.Relation().Allows(access.Reveal) {
 			v.putContact(s)

@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -36,16 +37,20 @@ func Code(text string) string {
 	}, Key(text))
 }
 
+// trunkZero matches a country code and the (0) behind it, in a folded text.
+var trunkZero = regexp.MustCompile(`^((?:\+|00)[\d .-]{1,6})\(0\)`)
+
 // Phone returns a number as it is dialled in mainland China. It removes blanks, dashes, dots, brackets, a
 // spreadsheet's apostrophe and invisible characters, and makes full-width and other digits plain. It removes
 // the country code of China: +86, 0086, and 86 before a mobile number or an area code with its 0. An area code
-// without it gets its 0 back. 00 before another country code becomes +.
+// without it gets its 0 back. 00 before another country code becomes +. The (0) of +44 (0)20 …, which is dialled
+// within that country only, goes.
 //
 // One dash replaces brackets or a dash, as an extension may follow: 0931-8888888-12. Other characters stay, for
 // the caller's check to refuse: Phone does not validate.
 func Phone(text string) string {
 	var b strings.Builder
-	for _, r := range Key(text) {
+	for _, r := range trunkZero.ReplaceAllString(Key(text), "$1") {
 		switch r {
 		case ' ', '.', middleDot, '\'', '"', '(', '[', '〔', '【':
 			continue

@@ -56,6 +56,8 @@ type (
 func (rt *routes) addCodes() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}", "readCode", "What a code shows to whoever scans it.").
 		Open().Fails(http.StatusNotFound), rt.readCode)
+	web.Handle(rt.api, web.Op(http.MethodGet, "/stations", "listStations", "Whom to call without a code: the stations, or none when they are too many to choose from.").
+		Open(), rt.stations)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/qr.png", "codePNG", "The plain-link code.").
 		Open().Fails(http.StatusNotFound).Binary("image/png"), rt.png)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/qr.svg", "codeSVG", "The plain-link code as a drawing.").
@@ -82,6 +84,16 @@ func (rt *routes) readCode(ctx context.Context, _ access.Caller, in *web.ByKey) 
 		return nil, fault.New(fault.NotFound, "这个码已经停用，请联系%s，电话 %s", s.Station.Name, s.Station.Phone)
 	}
 	return &wire.Output[wire.Code]{Body: wire.CodeOf(s)}, nil
+}
+
+// StationsToCall are the stations that a person without a code can call.
+type StationsToCall struct {
+	Items []wire.Station `json:"items" nullable:"false"`
+}
+
+func (rt *routes) stations(ctx context.Context, _ access.Caller, _ *web.Nothing) (*wire.Output[StationsToCall], error) {
+	list := wire.Each(rt.api.StationsToCall(ctx), func(s codes.StationRef) wire.Station { return wire.Station(s) })
+	return &wire.Output[StationsToCall]{Body: StationsToCall{list}}, nil
 }
 
 func (rt *routes) png(ctx context.Context, _ access.Caller, in *pngIn) (*web.Picture, error) {

@@ -43,7 +43,7 @@ func (rt *routes) client(c *gin.Context) {
 	h.Set("Content-Security-Policy", rt.pages.client)
 	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
 	if page, ok := rt.renderFirstPage(c); ok {
-		h.Set("Vary", "Accept-Encoding")
+		h.Set("Vary", "Accept-Encoding, Accept-Language")
 		h.Set("Cache-Control", "no-cache")
 		c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 		return
@@ -109,7 +109,9 @@ func (rt *routes) renderFirstPage(c *gin.Context) (page []byte, ok bool) {
 		return nil, false
 	}
 	var b bytes.Buffer
-	if err := rt.pages.templates.ExecuteTemplate(&b, "early.html", pageData{Sign: s, Style: rt.pages.early}); err != nil {
+	d := pageData{Sign: s, Style: rt.pages.early}
+	d.Lang, d.Asked = langOf(c)
+	if err := rt.pages.templates.ExecuteTemplate(&b, "early.html", d); err != nil {
 		web.VisitOf(c.Request.Context()).Cause = err // the client shows the same a moment later
 		return nil, false
 	}

@@ -2,19 +2,18 @@ package pages
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
 	"mashang/desk/codes"
 	"mashang/domain/fault"
-	"mashang/domain/station"
 	"mashang/handlers/web"
 )
 
@@ -46,7 +45,7 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the client's first page: %w", err)
 	}
-	helpers := template.FuncMap{"clock": clock, "day": day, "dial": dial, "initial": initial}
+	helpers := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
 	t, err := template.New("").Funcs(helpers).ParseFS(pageFiles, "*.html")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: pages: %w", err)
@@ -71,6 +70,9 @@ func styleHash(style []byte) string {
 // pageData is the data of the pages.
 type pageData struct {
 	Title string
+	// Lang is the page's language; Asked is what the address asked for, "" for nothing.
+	Lang  lang
+	Asked string
 	Style template.CSS
 	Sign  codes.Sign
 	// Stations are stations to contact when a code is invalid.
@@ -116,16 +118,16 @@ func (rt *routes) signPage(c *gin.Context) {
 	switch {
 	case fault.Is(err, fault.NotFound):
 		web.VisitOf(c.Request.Context()).Cause = err
-		rt.show(c, http.StatusNotFound, "lost.html", pageData{Title: "没有找到这个码", Stations: rt.stations(c)})
+		rt.show(c, http.StatusNotFound, "lost.html", pageData{Title: "lost", Stations: rt.api.StationsToCall(c.Request.Context())})
 	case err != nil:
 		web.VisitOf(c.Request.Context()).Cause = err
 		status := web.StatusOf(fault.CodeOf(err))
 		if status == http.StatusServiceUnavailable {
 			c.Header("Retry-After", "5")
 		}
-		rt.show(c, status, "lost.html", pageData{Title: "系统正忙", Busy: true})
+		rt.show(c, status, "lost.html", pageData{Title: "busy", Busy: true})
 	case s.Revoked:
-		rt.show(c, http.StatusGone, "lost.html", pageData{Title: "这个码已经停用", Stations: []codes.StationRef{s.Station}, Sign: s})
+		rt.show(c, http.StatusGone, "lost.html", pageData{Title: "revoked", Stations: []codes.StationRef{s.Station}, Sign: s})
 	default:
 		rt.show(c, http.StatusOK, "sign.html", pageData{Title: s.Name, Sign: s, Client: rt.hasClient()})
 	}
@@ -143,22 +145,14 @@ func (rt *routes) openPage(c *gin.Context) {
 	c.Redirect(http.StatusFound, l.URL)
 }
 
-// maxStations is how many stations a person can choose from at a glance.
-const maxStations = 6
-
-func (rt *routes) stations(c *gin.Context) []codes.StationRef {
-	if rt.api.Options.Stations == nil {
-		return nil
-	}
-	list, err := rt.api.Options.Stations(c.Request.Context())
-	if err != nil || len(list) > maxStations {
-		return nil // the page then says where else to look
-	}
-	return list
-}
-
+// show writes a page. A title that is a key of words is said in the page's language.
 func (rt *routes) show(c *gin.Context, status int, name string, d pageData) {
 	d.Style = rt.pages.style
+	if d.Lang, d.Asked = langOf(c); name == "first.html" || d.NoClient {
+		d.Lang = chinese // for whoever runs the installation
+	}
+	d.Title = cmp.Or(d.T(d.Title), d.Title)
+	c.Header("Vary", "Accept-Language")
 	var b bytes.Buffer
 	if err := rt.pages.templates.ExecuteTemplate(&b, name, d); err != nil {
 		rt.api.Refuse(c, err)
@@ -166,38 +160,4 @@ func (rt *routes) show(c *gin.Context, status int, name string, d pageData) {
 	}
 	c.Header("Content-Security-Policy", rt.pages.policy)
 	c.Data(status, "text/html; charset=utf-8", b.Bytes())
-}
-
-// clock formats a span of one day; midnight at its end is 24:00.
-func clock(d codes.Duty) string {
-	to := d.To.In(station.Zone).Format("15:04")
-	if to == "00:00" {
-		to = "24:00"
-	}
-	return d.From.In(station.Zone).Format("15:04") + "–" + to
-}
-
-// day formats the date of a duty.
-func day(d codes.Duty) string {
-	at := d.From.In(station.Zone)
-	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日"
-}
-
-// dial returns a number as a telephone dials it.
-func dial(phone string) string {
-	var digits []rune
-	for _, r := range phone {
-		if r >= '0' && r <= '9' || r == '+' && len(digits) == 0 {
-			digits = append(digits, r)
-		}
-	}
-	return string(digits)
-}
-
-// initial returns the first character of a name, for the seal beside it.
-func initial(name string) string {
-	for _, r := range name {
-		return string(r)
-	}
-	return "码"
 }

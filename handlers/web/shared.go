@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"mashang/desk/codes"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -45,4 +47,20 @@ func Missing(err error) error {
 		return access.Missing()
 	}
 	return err
+}
+
+// maxStations is how many stations a person can choose from at a glance.
+const maxStations = 6
+
+// StationsToCall returns the stations to call for whoever has no code, or a wrong one; nil when they are too many to
+// choose from.
+func (api *API) StationsToCall(ctx context.Context) []codes.StationRef {
+	if api.Options.Stations == nil {
+		return nil
+	}
+	list, err := api.Options.Stations(ctx)
+	if err != nil || len(list) > maxStations {
+		return nil // the page then says where else to look
+	}
+	return list
 }

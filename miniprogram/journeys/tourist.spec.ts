@@ -4,25 +4,16 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
   const place = placeCode(server);
   const openid = somebody();
 
+  await enter(page, server, openid);
+
   // The page behind the printed code leads on without a script.
   await page.goto(`/q/${place.key}`);
   await page.getByRole("link", { name: "我要反映问题" }).click();
-  // Nobody is logged in: the demo's picker.
-  await expect(page.getByRole("heading", { level: 1, name: "登录" })).toBeVisible();
-  await page.evaluate((id) => localStorage.setItem("mashang.played", JSON.stringify({ type: "string", data: JSON.stringify(id) })), openid);
-  await page.getByRole("button", { name: "以群众、游客身份进入" }).click();
-
-  await expect(page.getByRole("heading", { level: 1, name: "发生了什么事？" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "拍下来，写一句" })).toBeVisible();
   // Only what happened is compulsory, and it is said so.
   await page.getByRole("button", { name: "下一步" }).click();
   await expect(page.getByRole("alert")).toHaveText("请写下或说出发生了什么事");
   await page.getByLabel("写下来").fill("出停车场时多收了我二十元，没有给票，收费员也不解释");
-  await page.getByRole("button", { name: "下一步" }).click();
-
-  await expect(page.getByRole("heading", { level: 1, name: "在哪里？有照片吗？" })).toBeVisible();
-  await page.getByLabel("地点（可以不填）").fill("三号停车场出口");
-  await page.getByLabel("投诉的是谁家？（可以不填）").fill("渡口停车场");
-  await page.getByLabel("涉及多少钱？（元，可以不填）").fill("20");
   const picked = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "从相册选" }).click();
   await (await picked).setFiles([await photo(page)]);
@@ -39,6 +30,11 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
   await expect(page.getByText("✓ 已传好")).toHaveCount(2);
   await page.getByRole("button", { name: "下一步" }).click();
 
+  await page.getByRole("button", { name: "改地点" }).click();
+  await page.getByLabel("地点（可以不填）").fill("三号停车场出口");
+  await page.getByRole("button", { name: "写上是哪家" }).click();
+  await page.getByLabel("投诉的是谁家？（可以不填）").fill("渡口停车场");
+  await page.getByLabel("涉及多少钱？（元，可以不填）").fill("20");
   await page.getByRole("radio", { name: /游客/ }).check();
   await page.getByLabel("您的电话（可以不填）").fill("13800138000");
   await expect(page.getByText("谁能看到")).toBeVisible();

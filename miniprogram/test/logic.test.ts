@@ -25,10 +25,11 @@ const { colleagues, searchMembers } = await import("@/logic/colleagues");
 const { quoted } = await import("@/logic/event");
 const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
+const { dialled, isMobile, isValidPhone } = await import("@/logic/phone");
 const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
 const { sendDraft } = await import("@/logic/send");
 const when = await import("@/logic/when");
-const { named, setTongue, t, times } = await import("@/i18n");
+const { named, setTongue, t, term, times, tongueOf } = await import("@/i18n");
 const { zh } = await import("@/i18n/zh");
 const { en } = await import("@/i18n/en");
 const { removeValue, saveValue, loadValue } = await import("@/state/storage");
@@ -172,22 +173,41 @@ describe("a draft", () => {
     expect(draft.filingOf({ ...d, untilDate: "2026-07-20" }).until).toBeUndefined();
   });
   it("knows numbers and amounts as they are written", () => {
-    for (const p of ["13800138000", "+86 138 0013 8000", "0931-8888888", "8888888", "１３８００１３８０００", "\u202d13800138000\u202c", "'13800138000", "86 13800138000", "(+86)13800138000", "138.0013.8000", "（0931）8888888", "400-123-4567"]) expect(draft.isValidPhone(p), p).toBe(true);
-    for (const p of ["12", "1380013800", "abc", "23800138000"]) expect(draft.isValidPhone(p), p).toBe(false);
+    const numbers = {
+      "13800138000": ["13800138000", "+86 138 0013 8000", "１３８００１３８０００", "\u202d13800138000\u202c", "'13800138000", "86 13800138000", "(+86)13800138000", "138.0013.8000", "0086 13800138000"],
+      "09318888888": ["0931-8888888", "（0931）8888888", "+86 931 8888888"],
+      "4001234567": ["400-123-4567"],
+      "+442079460958": ["+44 20 7946 0958", "+44 (0)20 7946 0958", "0044 20 7946 0958", "+44-20-7946-0958"],
+      "+12025550143": ["+1 (202) 555-0143"],
+      "+85291234567": ["+852 9123 4567"],
+    };
+    for (const [number, forms] of Object.entries(numbers)) {
+      for (const p of forms) expect([isValidPhone(p), dialled(p)], p).toEqual([true, number]);
+    }
+    // Without its area code the server does not take a landline either.
+    for (const p of ["12", "1380013800", "abc", "23800138000", "8888888", "+44", "+0 123 456 789", "+86 12", "+1234567890123456"]) expect(isValidPhone(p), p).toBe(false);
+    expect(["13800138000", "+86 13800138000", "0931-8888888", "+44 7911 123456", "0044 7911 123456"].map(isMobile)).toEqual([true, true, false, false, false]);
     expect(draft.fenOf("")).toBeUndefined();
     expect(draft.fenOf("￥1,234.5")).toBe(123_450);
     expect(draft.fenOf("0.29")).toBe(29);
     expect(draft.fenOf("1.234")).toBeNaN();
     expect(draft.fenOf("-3")).toBeNaN();
   });
-  it("is asked on three screens or one question at a time, each field on one of them", () => {
-    expect(draft.screens(false)).toHaveLength(3);
-    expect(draft.screens(true).every((s) => s.length === 1)).toBe(true);
-    for (const one of [false, true]) {
-      const all = draft.screens(one).flat();
-      expect(new Set(all).size).toBe(6);
-      for (const f of ["text", "place", "photos", "otherName", "phone", "scene", "contact.phone", "on_behalf_of.name"]) expect(all).toContain(draft.questionOf(f));
+  it("is asked on few screens, each field on one of them", () => {
+    const looks = [{ elder: false, place: false }, { elder: false, place: true }, { elder: true, place: false }, { elder: true, place: true }];
+    expect(looks.map((l) => draft.screens(l).length)).toEqual([3, 2, 3, 3]);
+    expect(draft.screens({ elder: false, place: true })[0]?.[0]).toBe("photos");
+    for (const look of looks) {
+      const all = draft.screens(look).flat();
+      expect([...all].sort()).toEqual(["photos", "reach", "send", "what", "where", "who"]);
+      for (const f of ["text", "place", "photos", "otherName", "phone", "scene", "contact.phone", "on_behalf_of.name", "visitor"]) expect(all).toContain(draft.questionOf(f));
     }
+  });
+  it("asks who it is where nobody was taken for anything", () => {
+    expect(draft.faultsOf({ ...d, visitor: "" })).toEqual({ visitor: "file.need_visitor" });
+  });
+  it("has three ways in, each with its kinds", () => {
+    expect(["complaint", "dispute", "inquiry", "help", "", "dance"].map(draft.doorOf)).toEqual(["complaint", "complaint", "suggestion", "help", "complaint", "complaint"]);
   });
   it("has a key that the API takes", () => {
     expect(draft.newKey()).toMatch(/^[a-z0-9]{24}$/);
@@ -364,6 +384,16 @@ describe("languages", () => {
     const used = new Set(files.filter((f) => /\.(vue|ts)$/.test(f) && !f.includes("i18n")).flatMap((f) => [...readFileSync(f, "utf8").matchAll(/\bt\(["']([a-z_]+\.[a-z_]+)["']/g)].map((m) => m[1]!)));
     expect(used.size).toBeGreaterThan(200);
     expect([...used].filter((k) => !(k in zh))).toEqual([]);
+  });
+  it("follow the phone: Chinese for whoever reads it, English for everybody else", () => {
+    for (const l of ["zh-CN", "zh_TW", "zh", "yue-HK", "ug-CN", "bo", ""]) expect(tongueOf(l), l).toBe("zh");
+    for (const l of ["en-US", "en", "fr", "ko-KR", "ja", "de-AT", "zu"]) expect(tongueOf(l), l).toBe("en");
+  });
+  it("name the terms that stations share, and leave all others as they are", () => {
+    expect(term("文化旅游")).toBe("文化旅游");
+    setTongue("en");
+    expect([term("文化旅游"), term("养蜂"), named("category", "tourism", "旅游服务")]).toEqual(["Culture and tourism", "养蜂", "Tourist services"]);
+    setTongue("zh");
   });
   it("fill in names and fall back to Chinese", () => {
     expect(t("scan.member", { name: "渡晓舟" })).toBe("渡晓舟 委员");

@@ -153,6 +153,12 @@ const wx: Record<string, unknown> = {
   getNetworkType: (o: Options) => o.success?.({ networkType: "wifi" }),
   onNetworkStatusChange: () => undefined,
   onNeedPrivacyAuthorization: () => undefined,
+  getFileSystemManager: () => ({
+    getSavedFileList: (o: Options) => o.success?.({ fileList: [] }),
+    removeSavedFile: (o: Options) => o.success?.({}),
+    access: (o: Options) => o.success?.({}),
+  }),
+  getStorageInfoSync: () => ({ keys: [...platform.storage.keys()] }),
   setNavigationBarTitle: () => undefined,
   stopPullDownRefresh: () => undefined,
   pageScrollTo: () => undefined,

@@ -3,6 +3,7 @@ import type { TimeWords } from "@/logic/when";
 import * as platform from "#phone";
 import { loadValue, saveValue } from "@/state/storage";
 import { en, enTimes } from "./en";
+import { englishTerms } from "./terms";
 import { zh, zhTimes } from "./zh";
 
 // A lookup of our own: the mini program forbids what message compilers do
@@ -26,12 +27,29 @@ export const languages = {
 
 export type Tongue = keyof typeof languages;
 
-export const tongue = ref<Tongue>(loadValue<Tongue>("tongue") ?? "zh");
+/** Languages of whoever reads Chinese: they are spoken in China. */
+const readsChinese = /^(zh|yue|wuu|bo|ug|ii|za|kk-cn|mn-cn)\b/i;
 
+/** Returns the language for a phone's: Chinese, or English for everybody else. */
+export function tongueOf(language: string): Tongue {
+  return language === "" || readsChinese.test(language.replace("_", "-")) ? "zh" : "en";
+}
+
+/** The language: the one that was chosen, else the phone's. */
+export const tongue = ref<Tongue>(loadValue<Tongue>("tongue") ?? tongueOf(platform.language()));
+
+/** Chooses a language. */
 export function setTongue(t: Tongue): void {
   tongue.value = t;
   saveValue("tongue", t);
   platform.setLanguage(t);
+}
+
+/** Tells the phone which language is shown, and follows a choice that was made on the page behind the code. */
+export function startTongue(): void {
+  const asked = platform.languageAsked();
+  if (Object.keys(languages).includes(asked)) setTongue(asked as Tongue);
+  else platform.setLanguage(tongue.value);
 }
 
 export function times(): TimeWords {
@@ -45,9 +63,14 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+/** Returns a term of a station's roster in the user's language, as far as it has one. */
+export function term(name: string): string {
+  return tongue.value === "en" ? (englishTerms[name] ?? name) : name;
+}
+
 /** Returns the words of a key that is composed at run time ("state." + state), or the server's name. */
 export function named(prefix: string, key: string, fallback = ""): string {
   const full = `${prefix}.${key}` as Key;
   const language: Language = languages[tongue.value];
-  return language.words[full] ?? (fallback || (zh[full] ?? key));
+  return language.words[full] ?? (fallback ? term(fallback) : (zh[full] ?? key));
 }

@@ -1,9 +1,10 @@
 import type { Schemas } from "@/api/client";
-import { plain, visible } from "./fold";
+import { visible } from "./fold";
+import { isValidPhone } from "./phone";
 
 /**
  * A filing that was not sent yet. It is saved at every change, so that a lost
- * connection, a closed page or a phone call loses nothing.
+ * connection, a closed page or a phone call loses nothing (state/drafts).
  */
 export interface Draft {
   /** Names the sending: the same key again gets the first receipt, never a second matter. */
@@ -16,7 +17,8 @@ export interface Draft {
   point?: { lat: number; lng: number; coord: "gcj02" | "wgs84" };
   photos: DraftPhoto[];
   voice?: DraftVoice;
-  visitor: "resident" | "tourist" | "business";
+  /** "" until the person says it: at a place it decides the deadline. */
+  visitor: "resident" | "tourist" | "business" | "";
   /** The last local date on which a tourist can be reached; "" if unknown. */
   untilDate: string;
   phone: string;
@@ -34,6 +36,8 @@ export interface Draft {
   /** The present question. */
   at: Question;
   savedAt: number;
+  /** When the person pressed send and had to log in first, in milliseconds. Sending goes on after the login. */
+  sendAfterLogin?: number;
   /** A request without an answer. The server may have taken it. */
   attempt?: { key: string; body: string };
 }
@@ -41,11 +45,35 @@ export interface Draft {
 /** The questions, in order. */
 export type Question = "what" | "where" | "photos" | "who" | "reach" | "send";
 
-/** Returns the questions of each screen: three screens, or one question a screen. */
-export function screens(oneAtATime: boolean): Question[][] {
-  return oneAtATime
-    ? [["what"], ["where"], ["photos"], ["who"], ["reach"], ["send"]]
-    : [["what"], ["where", "photos"], ["who", "reach", "send"]];
+/** What the number and order of the screens depend on. */
+export interface FormLook {
+  /** Large type. */
+  elder: boolean;
+  /** The sign of a place, where people stand in front of what they report. */
+  place: boolean;
+}
+
+/**
+ * Returns the questions of each screen. Large type asks what happened, who it is, and shows what is sent; places and
+ * photos are there on demand. A place's sign is known, so the photo comes first and a second screen is the last.
+ */
+export function screens({ elder, place }: FormLook): Question[][] {
+  if (elder) return [["what", "photos", "where"], ["who", "reach"], ["send"]];
+  if (place) return [["photos", "what"], ["who", "reach", "where", "send"]];
+  return [["what"], ["where", "photos"], ["who", "reach", "send"]];
+}
+
+/** The three ways in from a sign, and the kinds behind each. */
+export const doors = {
+  complaint: ["complaint", "dispute"],
+  suggestion: ["suggestion", "inquiry"],
+  help: ["help"],
+} as const satisfies Record<string, readonly Kind[]>;
+export type Door = keyof typeof doors;
+
+/** Returns the way in that leads to a kind. */
+export function doorOf(kind: string): Door {
+  return (Object.keys(doors) as Door[]).find((d) => (doors[d] as readonly string[]).includes(kind)) ?? "complaint";
 }
 
 /** Returns the question of a field, so that the form can go back to a fault. Fields have the draft's or the API's names. */
@@ -66,6 +94,10 @@ export interface DraftPhoto {
   local: string;
   /** The id of the upload. */
   id?: string;
+  /** Where the phone keeps the file; see state/drafts. */
+  file?: string;
+  /** The phone has no room to keep the file. */
+  unkept?: boolean;
 }
 
 /** A voice message of a draft. */
@@ -73,6 +105,8 @@ export interface DraftVoice {
   local: string;
   seconds: number;
   id?: string;
+  file?: string;
+  unkept?: boolean;
 }
 
 export const limits = { text: 2000, photos: 9, place: 100, name: 50, against: 100, phone: 40 } as const;
@@ -111,18 +145,13 @@ export function fenOf(amount: string): number | undefined {
   return Math.round(Number(text) * 100);
 }
 
-/** Reports whether a text looks like a phone number: mainland mobile, landline, service number, or international. */
-export function isValidPhone(phone: string): boolean {
-  const digits = plain(phone).replace(/[\s.·'’()\u2010-\u2015\u2212-]/g, "");
-  return /^(\+?86|0086)?(1[3-9]\d{9}|0\d{9,11})$/.test(digits) || /^\d{7,8}$/.test(digits) || /^[48]00\d{7}$/.test(digits) || /^\+\d{7,15}$/.test(digits);
-}
-
 /** Returns the faults of a draft by field, as keys of the language files. Only the report itself is compulsory. */
 export function faultsOf(d: Draft): Record<string, string> {
   const f: Record<string, string> = {};
   if (!visible(d.text) && !d.voice) f.text = "file.need_text";
   if (length(d.text) > limits.text) f.text = "file.long_text";
   if (length(d.place) > limits.place) f.place = "file.long_place";
+  if (!d.visitor) f.visitor = "file.need_visitor";
   if (visible(d.phone) && !isValidPhone(d.phone)) f.phone = "file.bad_phone";
   if (Number.isNaN(fenOf(d.amount))) f.amount = "file.bad_amount";
   if (d.amount.trim() !== "" && d.against.trim() === "") f.against = "file.need_against";
@@ -141,7 +170,7 @@ function endOf(date: string): string {
 
 /** Makes the request body. Photos and voice must be uploaded. */
 export function filingOf(d: Draft): Schemas["Filing"] {
-  const body: Schemas["Filing"] = { scene: d.scene, kind: d.kind, visitor: d.visitor };
+  const body: Schemas["Filing"] = { scene: d.scene, kind: d.kind, visitor: d.visitor || "resident" };
   if (d.text.trim() !== "") body.text = d.text.trim();
   if (d.category) body.category = d.category;
   const photos = d.photos.flatMap((p) => (p.id ? [p.id] : []));

@@ -1,4 +1,4 @@
-import type { Problem } from "@/api/problem";
+import type { FieldError, Problem } from "@/api/problem";
 import { ago } from "@/logic/when";
 import { named, t, times, tongue } from "@/i18n";
 
@@ -17,4 +17,9 @@ function conflictWords(p: Problem, now: number): string {
   const who = by?.name ? t("problem.member_named", { name: by.name }) : named("role", by?.role ?? "system");
   const when = p.body.acted_at ? ago(Date.parse(p.body.acted_at), now, times()) : "";
   return t("problem.conflict", { who, when });
+}
+
+/** Describes the fault of a field. The server's words are Chinese. */
+export function fieldWords(f: FieldError): string {
+  return tongue.value === "zh" ? f.message : t("problem.field");
 }

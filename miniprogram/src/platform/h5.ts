@@ -1,5 +1,7 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
+import { blobOf } from "./h5files";
+import "./h5steps";
 import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** Browsers have no silent login. */
@@ -13,6 +15,16 @@ export const canSubscribeHere = false;
 
 export function scan(): Promise<string> {
   return Promise.reject(new PhoneError("unable"));
+}
+
+/** Returns the browser's language, "en-US". */
+export function language(): string {
+  return navigator.language;
+}
+
+/** Returns the language that the page behind the code was read in, where somebody chose it there; "" otherwise. */
+export function languageAsked(): string {
+  return new URLSearchParams(location.search).get("lang") ?? "";
 }
 
 /** Returns the browser's text size relative to 16 px. */
@@ -72,15 +84,6 @@ async function smaller(file: File): Promise<string> {
 export async function choosePhotos(max: number, camera: boolean): Promise<string[]> {
   const files = await pick("image/*", max > 1 && !camera, camera);
   return Promise.all(files.slice(0, max).map(smaller));
-}
-
-function blobOf(data: string): Blob {
-  const [head = "", body = ""] = data.split(",", 2);
-  const type = /^data:([^;,]+)/.exec(head)?.[1] ?? "application/octet-stream";
-  const raw = atob(body);
-  const bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  return new Blob([bytes], { type });
 }
 
 /** Uploads a file; `progress` gets the per cent. */
@@ -265,4 +268,6 @@ export function watchPrivacy(_ask: (agreed: () => void, refused: () => void) => 
   return undefined;
 }
 
-export { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+export { dropFiles, keepFile, openFile, sweepFiles } from "./h5files";
+export { holdDraft } from "./h5tabs";
+export { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";

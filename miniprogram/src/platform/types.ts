@@ -28,6 +28,15 @@ export interface Point {
   name: string;
 }
 
+/** A draft that this page has open, among other pages of the same browser. */
+export interface Hold {
+  /** Takes the draft from the page that has it. */
+  take: () => void;
+  /** Asks whether another page took it while this one was not shown. */
+  ask: () => void;
+  leave: () => void;
+}
+
 /** The reason why the phone refused. */
 export type Refusal = "denied" | "unable" | "cancelled";
 

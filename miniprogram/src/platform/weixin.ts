@@ -1,6 +1,6 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
-import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+import { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** Returns the platform's login code, valid once within five minutes. */
 export function loginCode(): Promise<string> {
@@ -28,6 +28,16 @@ export function scan(): Promise<string> {
   });
 }
 
+/** Returns WeChat's language, "zh_CN". */
+export function language(): string {
+  return ((typeof wx.getAppBaseInfo === "function" ? wx.getAppBaseInfo() : {}) as { language?: string }).language ?? "";
+}
+
+/** "": no address leads into the mini program with a language. */
+export function languageAsked(): string {
+  return "";
+}
+
 /** Returns the phone's text scale (wx.getAppBaseInfo, fontSizeScaleFactor since 2.23.4). */
 export function fontScale(): number {
   const info = (typeof wx.getAppBaseInfo === "function" ? wx.getAppBaseInfo() : {}) as { fontSizeScaleFactor?: number; fontSizeSetting?: number };
@@ -45,11 +55,61 @@ function compressed(src: string, width: number, height: number): Promise<string>
   });
 }
 
-/** Copies a file for the draft. The phone refuses beyond 10 MB of saved files; then the temporary file is used. */
+/** The paths of files that outlive the app. */
+const lastingPaths = new Set<string>();
+
+/** Copies a file for the draft. The phone refuses beyond its room for saved files; then the temporary file is used. */
 function lasting(path: string): Promise<string> {
   return new Promise((resolve) => {
-    uni.getFileSystemManager().saveFile({ tempFilePath: path, success: (r) => resolve(r.savedFilePath), fail: () => resolve(path) });
+    uni.getFileSystemManager().saveFile({
+      tempFilePath: path,
+      success: (r) => {
+        lastingPaths.add(r.savedFilePath);
+        resolve(r.savedFilePath);
+      },
+      fail: () => resolve(path),
+    });
   });
+}
+
+/** Returns the name of a kept file, which is its path; "" if the phone had no room. */
+export function keepFile(local: string): Promise<string> {
+  return Promise.resolve(lastingPaths.has(local) ? local : "");
+}
+
+/** Returns the path of a kept file; "" if it is gone. */
+export function openFile(name: string): Promise<string> {
+  return new Promise((resolve) => {
+    uni.getFileSystemManager().access({ path: name, success: () => resolve(name), fail: () => resolve("") });
+  });
+}
+
+/** Removes files. What cannot be removed now is swept later. */
+export async function dropFiles(names: string[]): Promise<void> {
+  for (const filePath of names) {
+    await new Promise<void>((done) => uni.getFileSystemManager().removeSavedFile({ filePath, success: () => done(), fail: () => done() }));
+  }
+}
+
+/** A file that belongs to no draft stays for as long, in seconds, because its draft may be about to be saved. */
+const sweepAfter = 24 * 60 * 60;
+
+/** Removes old files that are not used. */
+export function sweepFiles(used: Set<string>): Promise<void> {
+  return new Promise((done) => {
+    uni.getFileSystemManager().getSavedFileList({
+      success: ({ fileList }) => {
+        const old = fileList.filter((f) => !used.has(f.filePath) && f.createTime < Date.now() / 1000 - sweepAfter);
+        void dropFiles(old.map((f) => f.filePath)).then(done);
+      },
+      fail: () => done(),
+    });
+  });
+}
+
+/** Does nothing: the mini program has one page at a time. */
+export function holdDraft(_draft: string, _elsewhere: () => void): Hold {
+  return { take: () => undefined, ask: () => undefined, leave: () => undefined };
 }
 
 export function choosePhotos(max: number, camera: boolean): Promise<string[]> {
@@ -209,4 +269,4 @@ export function watchPrivacy(ask: (agreed: () => void, refused: () => void) => v
   });
 }
 
-export { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
+export { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";

@@ -72,19 +72,25 @@ export async function signOut(): Promise<void> {
   }
 }
 
-/**
- * Makes sure that the user is signed in. In WeChat this is silent. In a browser it
- * opens the login page, which returns to `back`, and the caller must stop.
- * Reports whether the user is signed in.
- */
-export async function ensureSignedIn(back: string): Promise<boolean> {
+/** Signs in where the platform does so silently; reports whether the user is signed in. */
+export async function signInSilently(): Promise<boolean> {
   if (caller.token) return true;
   const code = await platform.loginCode();
-  if (code) {
-    await signIn({ code });
-    return true;
-  }
-  uni.redirectTo({ url: `/pages/login/index?back=${encodeURIComponent(back)}` });
+  if (code) await signIn({ code });
+  return caller.token !== "";
+}
+
+/**
+ * Makes sure that the user is signed in. In WeChat this is silent. In a browser it
+ * opens the login page, which returns to `back`, and the caller must stop. `over`
+ * opens it above the present page, which is shown again as it was.
+ * Reports whether the user is signed in.
+ */
+export async function ensureSignedIn(back: string, over = false): Promise<boolean> {
+  if (await signInSilently()) return true;
+  const url = `/pages/login/index?back=${encodeURIComponent(back)}`;
+  if (over) uni.navigateTo({ url: `${url}&over=1` });
+  else uni.redirectTo({ url });
   return false;
 }
 

@@ -28,3 +28,12 @@ export function removeValue(name: string): void {
     // Without storage there is no value.
   }
 }
+
+/** Returns the names of all values; undefined if the phone does not tell. */
+export function valueNames(): string[] | undefined {
+  try {
+    return uni.getStorageInfoSync().keys.filter((k) => k.startsWith(prefix)).map((k) => k.slice(prefix.length));
+  } catch {
+    return undefined;
+  }
+}

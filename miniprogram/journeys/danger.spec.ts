@@ -26,7 +26,7 @@ test("a message on a matter shows the numbers as well", async ({ page, server, r
   await enter(page, server, openid);
   const filed = await file(request, server, await tokenOf(request, server, openid), { scene: m.key, text: "门口路灯不亮" });
   await page.goto(`/m/pages/matter/index?id=${filed.id}`);
-  await page.getByRole("button", { name: "补充、回话" }).click();
+  await page.getByRole("button", { name: "补充", exact: true }).click();
   await page.locator("#act-text").fill("電梯困人了");
   await expect(page.getByRole("link", { name: /^119/ })).toBeVisible();
 });

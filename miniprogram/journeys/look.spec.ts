@@ -1,57 +1,11 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
+import { barriers, small, tiny, wide } from "./checks";
 import { api, enter, expect, file, memberCode, placeCode, type Server, somebody, test, tokenOf } from "./support";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The folder for pictures of the pages. They are taken only if SCREENS names one. */
 const screens = process.env.SCREENS ? resolve(process.env.SCREENS) : "";
-
-interface Finding {
-  id: string;
-  impact: string | null;
-  nodes: { html: string }[];
-}
-
-/** Returns the serious and critical findings of axe-core. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe); // a script tag would be stopped by the pages' own policy
-  const found = await page.evaluate(async () => {
-    const run = (window as unknown as { axe: { run: (o: object) => Promise<{ violations: Finding[] }> } }).axe.run;
-    return (await run({ resultTypes: ["violations"] })).violations;
-  });
-  return found.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`);
-}
-
-/** Finds buttons that are too small to tap: under 44 px, main ones under 60. */
-function small(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>("button, a[href], label.ui-option, label.ui-toggle")]
-      .filter((e) => e.offsetParent !== null)
-      .filter((e) => e.getBoundingClientRect().height < (e.classList.contains("main") ? 60 : 44))
-      .map((e) => `${e.textContent} ${e.getBoundingClientRect().height}px`),
-  );
-}
-
-/** Finds text under 18 px, which old people cannot read. */
-function tiny(page: Page, least: number): Promise<string[]> {
-  return page.evaluate((px) => {
-    const list: string[] = [];
-    const walk = document.createTreeWalker(document.querySelector(".page")!, NodeFilter.SHOW_TEXT);
-    for (let n = walk.nextNode(); n; n = walk.nextNode()) {
-      const e = n.parentElement!;
-      if (n.textContent?.trim() && e.offsetParent !== null && parseFloat(getComputedStyle(e).fontSize) < px) list.push(`${n.textContent} ${getComputedStyle(e).fontSize}`);
-    }
-    return list;
-  }, least);
-}
-
-/** Reports whether the page scrolls sideways. */
-function wide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
 
 interface Look {
   name: string;
@@ -97,7 +51,7 @@ async function prepared(server: Server, request: import("@playwright/test").APIR
     { name: "receipt-danger", path: `/m/pages/receipt/index?id=${danger.id}`, ready: /有危险/, as: "visitor" },
     { name: "mine", path: "/m/pages/mine/index", ready: /正在办/, as: "visitor" },
     { name: "matter-open", path: `/m/pages/matter/index?id=${open.id}`, ready: /办理经过/, as: "visitor" },
-    { name: "matter-asked", path: `/m/pages/matter/index?id=${asked.id}`, ready: /委员在等您补充/, as: "visitor", before: (p) => p.getByRole("button", { name: "补充、回话" }).click() },
+    { name: "matter-asked", path: `/m/pages/matter/index?id=${asked.id}`, ready: /问您/, as: "visitor", before: (p) => p.getByRole("button", { name: "回话" }).click() },
     { name: "matter-rate", path: `/m/pages/matter/index?id=${closed.id}`, ready: /已达成共识/, as: "visitor", before: (p) => p.getByRole("button", { name: "打分" }).click() },
     { name: "me", path: "/m/pages/me/index", ready: /字号和语言/, as: "visitor" },
     { name: "privacy", path: "/m/pages/privacy/index", ready: /收集什么/ },
@@ -107,7 +61,7 @@ async function prepared(server: Server, request: import("@playwright/test").APIR
     { name: "inbox", path: "/m/pages/inbox/index", ready: /要办的/, as: "member", before: (p) => p.getByRole("button", { name: "查找、筛选" }).click() },
     { name: "member-matter", path: `/m/pages/matter/index?id=${open.id}&as=member`, ready: /受理/, as: "member" },
     { name: "member-reply", path: `/m/pages/matter/index?id=${open.id}&as=member`, ready: /发出答复/, as: "member", before: (p) => p.getByRole("button", { name: "答复" }).click() },
-    { name: "member-close", path: `/m/pages/matter/index?id=${asked.id}&as=member`, ready: /怎么办的/, as: "member", before: (p) => p.getByRole("button", { name: "办结" }).click() },
+    { name: "member-close", path: `/m/pages/matter/index?id=${asked.id}&as=member`, ready: /怎么办的/, as: "member", before: async (p) => { await p.getByRole("button", { name: "更多", exact: true }).click(); await p.getByRole("button", { name: "办结" }).click(); } },
     { name: "me-member", path: "/m/pages/me/index", ready: /我的值班/, as: "member" },
     { name: "duty", path: "/m/pages/duty/index", ready: /登记外出/, as: "member" },
     { name: "away", path: "/m/pages/away/index", ready: /从哪天/, as: "member" },

@@ -86,7 +86,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   ];
   await enter(page, server, m.openid);
   await page.goto(`/m/pages/matter/index?id=${first.id}&as=member`);
-  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "转给别的委员" }).click();
   await page.getByLabel("找委员").fill(other.name);
   await page.getByRole("radio", { name: new RegExp(other.name) }).check();
@@ -96,7 +96,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   expect((await api<Matter>(request, server, visitor, "get", `/submissions/${first.id}`)).assignee?.id).toBe(other.id);
 
   await page.goto(`/m/pages/matter/index?id=${second.id}&as=member`);
-  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "不归我，退回" }).click();
   await page.getByRole("button", { name: "退回联络员" }).click();
   await expect(page.getByRole("alert")).toHaveText("请先写几个字");
@@ -106,7 +106,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
 
   await page.goto(`/m/pages/matter/index?id=${third.id}&as=member`);
   await page.getByRole("button", { name: "受理", exact: true }).click();
-  await page.getByRole("button", { name: "更多办法" }).click();
+  await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "延期" }).click();
   await page.getByLabel("几个工作日").fill("4");
   await page.getByLabel("为什么要延期").fill("等国土所测量");
@@ -133,13 +133,13 @@ test("a member binds, sees their duty, code and record, goes away and comes back
   await page.getByRole("button", { name: "我", exact: true }).click();
   await page.getByRole("button", { name: "我的二维码" }).click();
   await expect(page.getByRole("img", { name: `${m.name}委员的二维码` })).toBeVisible();
-  await page.getByRole("button", { name: "‹ 返回" }).click();
+  await page.getByRole("button", { name: "返回" }).click();
   await page.getByRole("button", { name: "我的值班" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "我的值班" })).toBeVisible();
-  await page.getByRole("button", { name: "‹ 返回" }).click();
+  await page.getByRole("button", { name: "返回" }).click();
   await page.getByRole("button", { name: "我的履职" }).click();
   await expect(page.getByText("件诉求交给我")).toBeVisible();
-  await page.getByRole("button", { name: "‹ 返回" }).click();
+  await page.getByRole("button", { name: "返回" }).click();
 
   await page.getByRole("button", { name: "我要外出" }).click();
   const substitute = server.cast.members[11]!;

@@ -107,7 +107,7 @@ test("somebody answers a question, corrects the number and withdraws", async ({ 
   await expect(page.getByText("有 1 件事在等您补充")).toBeVisible();
   await page.getByRole("button", { name: new RegExp(filed.number) }).click();
   await expect(page.getByText("是哪一家民宿？")).toBeVisible();
-  await page.getByRole("button", { name: "补充、回话" }).click();
+  await page.getByRole("button", { name: "回话" }).click();
   await page.getByRole("button", { name: "发出", exact: true }).click();
   await expect(page.getByText("请先写几个字")).toBeVisible();
   await page.getByLabel("写给委员").fill("河边人家");
@@ -119,6 +119,7 @@ test("somebody answers a question, corrects the number and withdraws", async ({ 
   await page.getByRole("button", { name: "改成这个" }).click();
   await expect(page.getByText("电话 139****9000")).toBeVisible();
 
+  await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "撤回这件事" }).click();
   await expect(page.getByText("撤回以后不能恢复")).toBeVisible();
   await page.getByRole("button", { name: "撤回", exact: true }).click();

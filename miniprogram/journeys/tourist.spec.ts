@@ -80,7 +80,7 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
   expect(rated.rating).toMatchObject({ solved: true, attitude: 5 });
 
   // Not solved after all: it goes back to the same member.
-  await page.getByRole("button", { name: "没解决，要求重办" }).click();
+  await page.getByRole("button", { name: "没解决，重办" }).click();
   await page.getByLabel("哪里没解决").fill("票是假的");
   await page.getByRole("button", { name: "要求重办" }).click();
   await expect(page.getByText("已要求重办，还由原来的委员办")).toBeVisible();

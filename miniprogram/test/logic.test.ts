@@ -22,13 +22,17 @@ const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
 const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
 const { colleagues, searchMembers } = await import("@/logic/colleagues");
-const { quoted } = await import("@/logic/event");
+const { headOf, quoted } = await import("@/logic/event");
 const { photoScale } = await import("@/logic/photo");
 const { problemWords } = await import("@/logic/refusal");
 const { dialled, isMobile, isValidPhone } = await import("@/logic/phone");
 const { keyOf, loginOf, sceneOf, twoDigits } = await import("@/logic/scene");
 const { sendDraft } = await import("@/logic/send");
 const when = await import("@/logic/when");
+const { newestWord } = await import("@/logic/word");
+const { standingOf } = await import("@/logic/standing");
+const { clamped, scaledAt, swiped, unzoomed } = await import("@/logic/zoom");
+const { forGPS, forMaps } = await import("@/logic/coord");
 const { named, setTongue, t, term, times, tongueOf } = await import("@/i18n");
 const { zh } = await import("@/i18n/zh");
 const { en } = await import("@/i18n/en");
@@ -216,6 +220,65 @@ describe("a draft", () => {
   });
 });
 
+describe("what stands first on a matter's page", () => {
+  const e = (what: string, text = "", more: object = {}): object => ({ at: "2026-07-15T10:00:00+08:00", what, by: { role: "member", name: "渡晓舟" }, text, sentence: "", ...more });
+  const of = (...timeline: object[]): never => ({ timeline: [e("file", "多收了二十元"), ...timeline] }) as never;
+  it("is the newest word of the other side, and not one that was taken back", () => {
+    expect(newestWord(of(e("accept")), "filer")).toBeUndefined();
+    expect(newestWord(of(e("ask", "哪一家？"), e("messages", "河边人家")), "filer")).toMatchObject({ index: 1, answered: true });
+    expect(newestWord(of(e("ask", "哪一家？"), e("messages", "河边人家")), "member")).toMatchObject({ index: 2, answered: false });
+    expect(newestWord(of(e("ask", "哪一家？"), e("reply", "", { taken: true })), "filer")?.index).toBe(1);
+    expect(newestWord(of(e("reply", "", { photos: ["p"] })), "filer")?.index).toBe(1);
+    expect(newestWord(of(e("transfer", "归他"), e("assist", "查一查")), "filer")).toBeUndefined();
+  });
+  it("has one state and at most one deadline", () => {
+    const now = Date.parse("2026-07-15T12:00:00+08:00");
+    const s = (state: string, more: object = {}): never => ({ state, state_name: state, due_at: "2026-07-16T07:48:00+08:00", assignee: { name: "渡晓舟", sector: "文旅" }, ...more }) as never;
+    expect(standingOf(s("assigned"), "filer", now)).toMatchObject({ state: "等待受理", words: "已送到渡晓舟委员，明天早上 8 点前答复", late: false });
+    expect(standingOf(s("accepted"), "filer", now).words).toBe("渡晓舟委员在办，明天早上 8 点前答复");
+    expect(standingOf(s("accepted"), "member", now).words).toBe("明天 07:48 前，还有 19 小时");
+    expect(standingOf(s("waiting", { paused_at: "x" }), "member", now)).toMatchObject({ state: "等对方回话", words: "时间暂停" });
+    for (const state of ["waiting", "answered", "closed", "withdrawn"]) {
+      for (const reader of ["filer", "member"] as const) expect(standingOf(s(state), reader, now).words, state).not.toMatch(/\d|点/);
+    }
+    expect(standingOf(s("accepted"), "filer", now + 24 * 3_600_000)).toMatchObject({ late: true, words: expect.stringContaining("超时") as string });
+    const assists = [{ mine: true, state: "asked", state_name: "待答复", due_at: "2026-07-15T18:00:00+08:00" }];
+    expect(standingOf(s("accepted", { assists }), "assistant", now).words).toBe("今天 18:00 前，还有 6 小时");
+  });
+  it("is named in the timeline without its words", () => {
+    expect(headOf("游客提交了投诉：多收了（附照片两张）", "多收了")).toBe("游客提交了投诉");
+    expect(headOf("Member 渡 answered: 已退", "已退")).toBe("Member 渡 answered");
+    expect(headOf("渡晓舟委员已受理")).toBe("渡晓舟委员已受理");
+  });
+});
+
+describe("a photo in full screen", () => {
+  const screen = { width: 360, height: 740 };
+  it("is enlarged about the finger, and never leaves the screen", () => {
+    const z = scaledAt(unzoomed, 2, 90, 0, screen);
+    expect(z).toEqual({ scale: 2, x: -90, y: 0 });
+    expect(clamped({ ...z, x: -9_999, y: 9_999 }, screen)).toEqual({ scale: 2, x: -180, y: 370 });
+    expect(Object.values(scaledAt(z, 0.01, 0, 0, screen)).map(Math.abs)).toEqual([1, 0, 0]);
+    expect(scaledAt(unzoomed, 99, 0, 0, screen).scale).toBe(6);
+  });
+  it("follows a swipe that is far or fast", () => {
+    expect([swiped(-100, 900, 360), swiped(100, 900, 360), swiped(-40, 100, 360), swiped(-40, 900, 360), swiped(5, 50, 360)]).toEqual([1, -1, 1, 0, 0]);
+  });
+});
+
+describe("a point", () => {
+  it("is moved for the maps of China, and back", () => {
+    const gps = { lat: 39.915, lng: 116.404, coord: "wgs84" as const };
+    const maps = forMaps(gps);
+    expect(maps.lat).toBeCloseTo(39.91640428, 6);
+    expect(maps.lng).toBeCloseTo(116.41024450, 6);
+    const back = forGPS({ ...maps, coord: "gcj02" });
+    expect(back.lat).toBeCloseTo(gps.lat, 6);
+    expect(back.lng).toBeCloseTo(gps.lng, 6);
+    expect(forGPS(gps)).toEqual({ lat: 39.915, lng: 116.404 });
+  });
+});
+
 describe("sending", () => {
   const start = { ...draft.emptyDraft("k", "complaint", "id"), text: "第一次", photos: [{ local: "p1" }], voice: { local: "v", seconds: 3 } };
   const receipt = { id: "lj-1" } as never;
@@ -372,7 +435,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|matter\.spoken)/;
+    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|standing\.(waits_for_filer|paused|unclosed|deadline)|word\.(messages|reopen|withdraw|rate|task)|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);

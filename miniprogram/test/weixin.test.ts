@@ -189,6 +189,53 @@ describe("a visitor", () => {
   });
 });
 
+describe("a matter's page", () => {
+  const said = { at: "2026-11-25T11:00:00+08:00", what: "reply", by: { role: "member", name: "渡晓舟" }, text: "已退还二十元", photos: ["p3"], sentence: "渡晓舟委员答复：已退还二十元（附照片一张）" };
+  const whole = { ...matter, photos: ["p1", "p2"], place: { text: "三号停车场", lat: 38.1, lng: 105.2, coord: "gcj02" } };
+  const show = (more: object): void => void (platform.answers["GET /api/v1/submissions/lj-1"] = () => ({ data: { ...whole, ...more } }));
+
+  it("shows the answer first, its photos in the phone's viewer, and the main act in the bar", async () => {
+    server("visitor");
+    show({ state: "answered", state_name: "已答复", timeline: [...matter.timeline, said] });
+    const p = await open("pages/matter/index", { id: matter.id });
+    expect(p.text.indexOf("已退还二十元")).toBeLessThan(p.text.indexOf("多收了二十元"));
+    expect(p.text.split("已退还二十元")).toHaveLength(2); // once
+    expect(p.text).not.toContain("前答复");
+    const images = p.all("image");
+    expect(images).toHaveLength(3);
+    images[2]!.fire("tap");
+    await p.settled();
+    expect(platform.called).toMatchObject([{ name: "previewImage", options: { urls: ["wxfile://p1", "wxfile://p2"], current: "wxfile://p2" } }]);
+    await p.tap("回话");
+    expect(p.text).toContain("写给委员");
+    await p.write("写给委员", "收到了，谢谢");
+    platform.answers["POST /api/v1/submissions/lj-1/messages"] = () => ({ data: { ...whole, version: 2 } });
+    await p.tap("发出");
+    expect(sent("POST", "/api/v1/submissions/lj-1/messages").data).toEqual({ text: "收到了，谢谢" });
+  });
+
+  it("opens the filed point on the phone's map", async () => {
+    server("member");
+    show({ return: { allowed: true, until: "2099-01-01T00:00:00+08:00", left: 2 } });
+    const p = await open("pages/matter/index", { id: matter.id, as: "member" });
+    await p.tap("三号停车场");
+    expect(platform.called).toMatchObject([{ name: "openLocation", options: { latitude: 38.1, longitude: 105.2, name: "三号停车场" } }]);
+    await p.tap("更多");
+    await p.tap("转给别的委员");
+    expect(p.text).toContain("为什么转");
+  });
+
+  it("tells a department what is asked of it, and by when", async () => {
+    server("department");
+    show({ assists: [{ id: 1, role: "department", name: "市场监管所", state: "asked", state_name: "待答复", mine: true, task: "请查收费牌", by: { role: "member", name: "渡晓舟" }, at: "2026-11-25T11:00:00+08:00", due_at: "2099-11-27T18:00:00+08:00" }] });
+    const p = await open("pages/matter/index", { id: matter.id });
+    expect(p.text).toContain("渡晓舟委员请您协办");
+    expect(p.text.indexOf("请查收费牌")).toBeLessThan(p.text.indexOf("多收了二十元"));
+    expect(p.text).toContain("2099年11月27日 18:00 前");
+    expect(p.text).not.toContain("2099年11月26日"); // the matter's own
+  });
+});
+
 describe("the contact button", () => {
   it.each([
     ["a visitor's matter", "visitor", "pages/matter/index", { id: matter.id }, matter.number, `pages/matter/index?id=${matter.id}`],

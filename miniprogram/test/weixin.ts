@@ -166,6 +166,9 @@ const wx: Record<string, unknown> = {
   redirectTo: went,
   reLaunch: went,
   makePhoneCall: noted("makePhoneCall"),
+  previewImage: noted("previewImage"),
+  openLocation: noted("openLocation"),
+  downloadFile: (o: Options) => o.success?.({ statusCode: 200, tempFilePath: `wxfile://${String(o.url).split("/uploads/")[1]}` }),
   setClipboardData: noted("setClipboardData"),
   scanCode: (o: Options) => {
     platform.called.push({ name: "scanCode", options: o });

@@ -15,6 +15,16 @@ export function quoted(sentence: string, words?: string): [before: string, words
   return words && sentence.endsWith(words) ? [sentence.slice(0, -words.length), words] : [sentence, ""];
 }
 
+/** Returns a sentence without the words that it quotes and what follows them. */
+export function headOf(sentence: string, words?: string): string {
+  if (!words) return sentence;
+  for (const colon of ["：", ": "]) {
+    const end = sentence.indexOf(colon + words);
+    if (end > 0) return sentence.slice(0, end);
+  }
+  return sentence;
+}
+
 /** The names of an act's fields in errors. */
 export type Field = "text" | "reason" | "to" | "days" | "outcome" | "photos" | "rating" | "department" | "note" | "promised";
 

@@ -100,12 +100,17 @@ export function ago(ms: number, now: number, w: TimeWords): string {
  * matter: the words are exact. What counts as late is the deadline itself, never the words.
  */
 export function by(ms: number, now: number, w: TimeWords): string {
-  if (ms - now <= hour) return w.byClock(dayWord(ms, now, w), clock(ms));
+  if (ms - now <= hour) return byExactly(ms, now, w);
   const up = Math.ceil(ms / half) * half;
   // Midnight ends a day; it does not begin the next.
   const day = dayWord(up - 1, now, w);
   const l = local(up);
   return w.byHour(day, l.hour === 0 && l.minute === 0 ? 24 : l.hour, l.minute === 30);
+}
+
+/** "明天 07:48 前", for whoever has to keep it. */
+export function byExactly(ms: number, now: number, w: TimeWords): string {
+  return w.byClock(dayWord(ms, now, w), clock(ms));
 }
 
 /** A deadline in words, with its urgency. */

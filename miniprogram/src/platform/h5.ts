@@ -271,3 +271,4 @@ export function watchPrivacy(_ask: (agreed: () => void, refused: () => void) => 
 export { dropFiles, keepFile, openFile, sweepFiles } from "./h5files";
 export { holdDraft } from "./h5tabs";
 export { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
+export { addHistoryEntry } from "./h5steps";

@@ -233,6 +233,11 @@ export function saveText(_name: string, text: string): Promise<void> {
   return copy(text);
 }
 
+/** Adds nothing: a page of the mini program has no entries of its own. */
+export function addHistoryEntry(back: () => void): () => void {
+  return back;
+}
+
 /** False: the mini program signs in silently and needs no consent page. */
 export const inWeChat = false;
 

@@ -1,11 +1,11 @@
-import { api, enter, expect, file, memberCode, somebody, test, tokenOf } from "./support";
+import { api, enter, expect, file, memberCode, photo, somebody, test, tokenOf } from "./support";
 
 interface Matter {
   version: number;
   state: string;
   outcome?: string;
   assignee: { id: string } | null;
-  timeline: { what: string; text?: string }[];
+  timeline: { what: string; text?: string; photos?: string[] }[];
 }
 
 test("a member accepts, asks, answers with a phrase of their own and closes", async ({ page, server, request }) => {
@@ -39,20 +39,40 @@ test("a member accepts, asks, answers with a phrase of their own and closes", as
   await expect(page.getByText("已请对方补充，时间暂停")).toBeVisible();
 
   await page.getByRole("button", { name: "答复" }).click();
-  await page.getByRole("button", { name: /用常用语/ }).click();
+  // One's own come first, then those for this act.
+  const phrases = page.getByRole("button", { name: /^用常用语/ });
+  await expect(phrases).toHaveCount(5);
+  await phrases.first().click();
   await expect(page.getByLabel("写给对方")).toHaveValue("您好，已联系电力所，今天去修。");
   await page.getByRole("button", { name: "发出答复" }).click();
   await expect(page.getByText("已答复", { exact: true }).first()).toBeVisible();
 
+  // Nothing is chosen beforehand, and what is called solved has something to show for it.
   await page.getByRole("button", { name: "办结" }).click();
-  await page.getByRole("radio", { name: /已解决/ }).check();
+  await expect(page.getByRole("radio", { checked: true })).toHaveCount(0);
   await page.getByLabel("怎么办的（对方会看到）").fill("电力所已换新灯");
+  await page.getByRole("button", { name: "办结" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请选办成了什么样");
+  await page.getByRole("radio", { name: /已解决/ }).check();
+  await page.getByRole("button", { name: "办结" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请选凭什么说解决了");
+  await page.getByRole("radio", { name: /当事人认可/ }).check();
+  await expect(page.getByLabel("怎么办的（对方会看到）")).toHaveValue("电力所已换新灯。当事人已认可。");
+  await page.getByRole("radio", { name: /^照片/ }).check();
+  await expect(page.getByLabel("怎么办的（对方会看到）")).toHaveValue("电力所已换新灯。");
+  await page.getByRole("button", { name: "办结" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请拍一张照片，或换一种凭据");
+  const picked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "从相册选" }).click();
+  await (await picked).setFiles([await photo(page)]);
+  await expect(page.getByText("✓ 已传好")).toBeVisible();
   await page.getByRole("button", { name: "办结" }).click();
   const now = () => api<Matter>(request, server, visitor, "get", `/submissions/${filed.id}`);
   await expect.poll(async () => (await now()).state).toBe("closed");
   const s = await now();
   expect(s.outcome).toBe("solved");
   expect(s.timeline.map((e) => e.what)).toEqual(["file", "accept", "ask", "reply", "close"]);
+  expect(s.timeline.at(-1)?.photos).toHaveLength(1);
 });
 
 test("whoever is second learns who was first, and what was written stays", async ({ page, server, request }) => {

@@ -57,8 +57,8 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
   await expect(page.getByText(filed.number, { exact: true })).toBeVisible();
 
   // The consent tap, with its reason; both sides count it.
-  await page.getByRole("button", { name: "同意收一条" }).click();
-  await expect(page.getByText("好的，有答复就告诉您")).toBeVisible();
+  await page.getByRole("button", { name: "有答复就通知我" }).click();
+  await expect(page.getByText(/^已开（还能收 \d 条）$/)).toBeVisible();
   await page.getByRole("button", { name: "看办理情况" }).click();
   await expect(page.getByText("办理经过")).toBeVisible();
   await expect(page.getByRole("listitem")).toHaveCount(1);
@@ -71,13 +71,22 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
   await page.reload();
   await expect(page.getByText("已退还二十元，并补开了票")).toBeVisible();
 
+  // Nothing is chosen for the visitor: two taps say nothing, so nothing is sent.
   await page.getByRole("button", { name: "打分" }).click();
-  await page.getByRole("radio", { name: /满意，解决了/ }).first().check();
+  await expect(page.getByRole("radio", { checked: true })).toHaveCount(0);
+  const asked: string[] = [];
+  page.on("request", (r) => asked.push(r.url()));
+  await page.getByRole("button", { name: "打分" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请选一项：解决了没有");
+  expect(asked.filter((u) => u.endsWith("/rate"))).toEqual([]);
+  await page.getByRole("radio", { name: "部分解决" }).check();
+  await page.getByRole("radio", { name: /满意$/ }).first().check();
   await page.getByLabel("说一句为什么（可以不填）").fill("当天就退了");
   await page.getByRole("button", { name: "打分" }).click();
   await expect(page.getByText("谢谢您的打分")).toBeVisible();
-  const rated = await api<{ rating: { solved: boolean; attitude: number } }>(request, server, token, "get", `/submissions/${filed.id}`);
-  expect(rated.rating).toMatchObject({ solved: true, attitude: 5 });
+  const rated = await api<{ rating: Record<string, unknown> }>(request, server, token, "get", `/submissions/${filed.id}`);
+  expect(rated.rating).toMatchObject({ solved: "partly", satisfaction: "satisfied" });
+  expect(rated.rating).not.toHaveProperty("speed");
 
   // Not solved after all: it goes back to the same member.
   await page.getByRole("button", { name: "没解决，重办" }).click();

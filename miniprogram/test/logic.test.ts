@@ -20,7 +20,7 @@ beforeEach(() => {
 const { address, problemOf, Problem } = await import("@/api/client");
 const { actBody } = await import("@/logic/act");
 const draft = await import("@/logic/draft");
-const { badges, faces, memberActs, spelled, visitorActs } = await import("@/logic/matter");
+const { badges, memberActs, spelled, visitorActs, withProof } = await import("@/logic/matter");
 const { colleagues, searchMembers } = await import("@/logic/colleagues");
 const { headOf, quoted } = await import("@/logic/event");
 const { photoScale } = await import("@/logic/photo");
@@ -36,6 +36,7 @@ const { forGPS, forMaps } = await import("@/logic/coord");
 const { named, setTongue, t, term, times, tongueOf } = await import("@/i18n");
 const { zh } = await import("@/i18n/zh");
 const { en } = await import("@/i18n/en");
+const { now, serverTime, syncClock } = await import("@/state/clock");
 const { removeValue, saveValue, loadValue } = await import("@/state/storage");
 
 describe("the members to choose from", () => {
@@ -352,6 +353,7 @@ describe("a matter", () => {
     expect(visitorActs(as({ ...closed, closed_at: "2026-06-30T11:59:59+08:00" }), now)).toEqual(["rate"]);
     expect(visitorActs(as({ ...closed, rating: {} }), now)).toEqual(["reopen"]);
     expect(visitorActs(as({ ...closed, outcome: "merged" }), now)).toEqual(["rate"]);
+    expect(visitorActs(as({ ...closed, outcome: "invalid" }), now)).toEqual(["reopen"]);
   });
   it("that was agreed is owed until it is carried out, and has an end from then on", () => {
     const agreed = { state: "closed", outcome: "agreed", closed_at: "2026-05-01T12:00:00+08:00", promise: { day: "2026-07-10", late: true } };
@@ -370,19 +372,27 @@ describe("a matter", () => {
     expect(badges(as({ due_at: "2026-07-15T11:00:00+08:00", emergency: { attended: false }, together: 3, on_behalf_of: {} }), now)).toEqual(["danger", "late", "new", "tourist", "together", "behalf"]);
     expect(badges(as({ paused_at: "x", state: "waiting", visitor: "resident" }), now)).toEqual([]);
   });
-  it("is judged by three faces, of which one says it is not solved", () => {
-    expect(faces.filter((f) => !f.solved).map((f) => f.key)).toEqual(["poor"]);
+  it("has one proof in its words at a time, and none twice", () => {
+    const [consent, receipt] = ["当事人已认可。", "已有回执。"];
+    const others = [consent, receipt];
+    expect(withProof("", consent, others)).toBe(consent);
+    expect(withProof("换了灯", consent, others)).toBe(`换了灯。${consent}`);
+    expect(withProof(`换了灯。${consent}`, consent, others)).toBe(`换了灯。${consent}`);
+    expect(withProof(`换了灯。${consent}`, receipt, others)).toBe(`换了灯。${receipt}`);
+    expect(withProof(`换了灯。${receipt}`, "", others)).toBe("换了灯。");
+  });
+  it("is spelled for reading aloud", () => {
     expect(spelled("261126-0001")).toBe("2 6 1 1 2 6 0 0 0 1");
   });
   it("is acted on with the bodies of the contract", () => {
-    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", face: "poor", include: [1], without: true, note: "", alone: false, promised: "2026-12-20" };
+    const f = { text: " 好 ", photos: [{ local: "a", id: "f1" }], to: "m2", days: "4", outcome: "solved", proof: "photo", verdict: "not", satisfaction: "", include: [1], without: true, note: "", alone: false, promised: "2026-12-20" };
     expect(actBody("accept", 3, f)).toEqual({ version: 3 });
     expect(actBody("reply", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"], include: [1], without: true });
     expect(actBody("reply", 3, { ...f, alone: true })).toMatchObject({ alone: true });
     expect(actBody("transfer", 3, { ...f, note: " 转给熟悉的 " })).toEqual({ version: 3, to: "m2", reason: "好", note: "转给熟悉的" });
     expect(actBody("ask", 3, f)).toEqual({ version: 3, text: "好" });
-    expect(actBody("close", 3, { ...f, include: [], without: false })).toEqual({ version: 3, outcome: "solved", text: "好" });
-    expect(actBody("close", 3, { ...f, outcome: "agreed", include: [], without: false })).toEqual({ version: 3, outcome: "agreed", text: "好", promised: "2026-12-20" });
+    expect(actBody("close", 3, { ...f, include: [], without: false })).toEqual({ version: 3, outcome: "solved", text: "好", photos: ["f1"] });
+    expect(actBody("close", 3, { ...f, photos: [], outcome: "agreed", include: [], without: false })).toEqual({ version: 3, outcome: "agreed", text: "好", promised: "2026-12-20" });
     expect(actBody("fulfil", 3, f)).toEqual({ version: 3, text: "好", photos: ["f1"] });
     expect(actBody("promise", 3, f)).toEqual({ version: 3, promised: "2026-12-20", reason: "好" });
     expect(actBody("transfer", 3, f)).toEqual({ version: 3, to: "m2", reason: "好" });
@@ -393,7 +403,8 @@ describe("a matter", () => {
     expect(actBody("messages", 3, f)).toEqual({ text: "好", photos: ["f1"] });
     expect(actBody("decline", 3, f)).toEqual({ reason: "好" });
     expect(actBody("withdraw", 3, { ...f, text: " " })).toEqual({});
-    expect(actBody("rate", 3, f)).toEqual({ version: 3, solved: false, attitude: 1, speed: 1, reason: "好" });
+    expect(actBody("rate", 3, f)).toEqual({ version: 3, solved: "not", reason: "好" });
+    expect(actBody("rate", 3, { ...f, text: "", satisfaction: "satisfied" })).toEqual({ version: 3, solved: "not", satisfaction: "satisfied" });
     expect(() => actBody("dance", 3, f)).toThrow();
   });
 });
@@ -435,7 +446,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|standing\.(waits_for_filer|paused|unclosed|deadline)|word\.(messages|reopen|withdraw|rate|task)|matter\.spoken)/;
+    const members = /^(inbox|duty|away|code|record|phrases|phrase|call|proof|proof_note|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|standing\.(waits_for_filer|paused|unclosed|deadline)|word\.(messages|reopen|withdraw|rate|task)|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);
@@ -465,6 +476,19 @@ describe("languages", () => {
     expect(t("inbox.title")).toBe("待办");
     expect(named("state", "closed", "已办结")).toBe("Closed");
     setTongue("zh");
+  });
+});
+
+describe("the clock", () => {
+  it("follows the server's, whatever the phone says", () => {
+    const ahead = Date.now() + 3 * 86_400_000;
+    syncClock(new Date(ahead).toUTCString());
+    for (const time of [serverTime(), now.value]) expect(Math.abs(time - ahead)).toBeLessThan(5_000);
+    syncClock(undefined);
+    syncClock("no date");
+    expect(Math.abs(serverTime() - ahead)).toBeLessThan(5_000);
+    syncClock(new Date().toUTCString());
+    expect(Math.abs(serverTime() - Date.now())).toBeLessThan(5_000);
   });
 });
 

@@ -164,10 +164,10 @@ describe("a visitor", () => {
     server("visitor");
     const p = await open("pages/receipt/index", { id: matter.id });
     expect(p.text).toContain(matter.number);
-    await p.tap("同意收一条");
+    await p.tap("有答复就通知我");
     expect(platform.called).toMatchObject([{ name: "requestSubscribeMessage", options: { tmplIds: ["template-1"] } }]);
     expect(sent("POST", "/api/v1/subscriptions").data).toEqual({ grants: [{ template_id: "template-1", result: "accept" }] });
-    expect(p.text).toContain("好的，有答复就告诉您");
+    expect(p.text).toContain("已开（还能收 1 条）");
   });
 
   it("keeps a filing that finds no line, and sends the same again", async () => {

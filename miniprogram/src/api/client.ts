@@ -1,3 +1,4 @@
+import { syncClock } from "@/state/clock";
 import { asProblem, Problem, type ProblemBody } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -47,6 +48,11 @@ export function authorization(): Record<string, string> {
   return caller.token ? { Authorization: `Bearer ${caller.token}` } : {};
 }
 
+/** Returns a header of an answer. The platforms write the names in different cases. */
+function headerOf(header: Record<string, unknown>, name: string): unknown {
+  return Object.entries(header).find(([k]) => k.toLowerCase() === name)?.[1];
+}
+
 /** Makes the Problem of a failed answer. */
 export function problemOf(status: number, data: unknown, header: Record<string, unknown> = {}): Problem {
   let body: ProblemBody = {};
@@ -59,8 +65,7 @@ export function problemOf(status: number, data: unknown, header: Record<string, 
   } else if (data && typeof data === "object") {
     body = data as ProblemBody;
   }
-  const after = Object.entries(header).find(([k]) => k.toLowerCase() === "retry-after")?.[1];
-  return new Problem(status, body, Number(after) || 0);
+  return new Problem(status, body, Number(headerOf(header, "retry-after")) || 0);
 }
 
 /**
@@ -80,6 +85,7 @@ export function call<P extends keyof paths, V extends Verbs<P>>(
       header: { ...(request.body === undefined ? {} : { "Content-Type": "application/json" }), ...authorization(), ...request.header },
       timeout: patience,
       success: (r) => {
+        syncClock(headerOf((r.header ?? {}) as Record<string, unknown>, "date"));
         if (r.statusCode >= 200 && r.statusCode < 300) {
           resolve((r.statusCode === 204 ? undefined : r.data) as Answer<Operation<P, V>>);
           return;

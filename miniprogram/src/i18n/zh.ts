@@ -1,9 +1,11 @@
 import type { TimeWords } from "@/logic/when";
+import { zhActs } from "./zh.acts";
 import { zhFiling } from "./zh.filing";
 
 /** All texts of the client in Chinese: short and colloquial, for villagers. */
 export const zh = {
   ...zhFiling,
+  ...zhActs,
 
   "base.brand": "码上·委员工作站",
   "base.back": "返回",
@@ -76,7 +78,8 @@ export const zh = {
   "outcome.referred": "已转有权处理的单位",
   "outcome.impossible": "客观上办不到",
   "outcome.merged": "已并入另一件",
-  "outcome_note.solved": "要有凭据，或当事人认可",
+  "outcome.invalid": "没有作为诉求办理",
+  "outcome_note.solved": "事情办好了，下面选凭什么说",
   "outcome_note.agreed": "各方同意了，还没做完",
   "outcome_note.explained": "讲清了政策或情况",
   "outcome_note.referred": "写明转给了谁、怎么查",
@@ -88,10 +91,6 @@ export const zh = {
   "visitor.resident_note": "住在附近",
   "visitor.tourist_note": "来玩的，会优先快办",
   "visitor.business_note": "在这里经营",
-
-  "face.good": "😊 满意，解决了",
-  "face.fair": "😐 一般，解决了",
-  "face.poor": "☹️ 不满意，没解决",
 
   "badge.danger": "有危险",
   "badge.late": "已超时",
@@ -163,7 +162,7 @@ export const zh = {
   "missing.amount": "写明涉及多少钱",
   "missing.phone": "留下电话，您离开后也能找到您",
   "receipt.due": "{when}前答复",
-  "receipt.consent": "要不要有答复时在微信里告诉您？每同意一次，能收到一条。",
+  "receipt.consent": "有答复时，在微信里告诉您。",
   "receipt.next": "接下来",
   "receipt.next_text": "委员看到后会受理、答复，或者再问您几句。办完请您打分；没解决，15 天内可以要求重办。",
   "receipt.open": "看办理情况",
@@ -186,11 +185,10 @@ export const zh = {
   "hotline.12395": "水上遇险",
   "hotline.12356": "心理援助",
 
-  "consent.allow": "同意收一条",
-  "consent_why.visitor_reply": "委员答复时告诉您",
-  "consent_why.visitor_closed": "办结时告诉您，并请您评价",
-  "consent_why.visitor_progress": "委员受理、转办时告诉您",
-  "consent.thanks": "好的，有答复就告诉您",
+  "consent.allow": "有答复就通知我",
+  "consent.allow_inbox": "有新的就通知我",
+  "consent.each": "开一次最多能收 {n} 条，用完可以再开",
+  "consent.on": "已开（还能收 {n} 条）",
   "consent.none": "没有同意也没关系，随时可以回来看",
   "consent.failed": "没有设置成功。可以回到这里看办理情况",
 
@@ -290,6 +288,7 @@ export const zh = {
   "act.to": "给{name}",
   "act.outcome": "，结果：{outcome}",
   "act.file": "提交",
+  "act.phone": "查看了您留的电话，准备打给您",
   "act.do_accept": "受理",
   "act.do_reply": "答复",
   "act.do_ask": "请他补充",
@@ -331,6 +330,10 @@ export const zh = {
 
   "form.need_text": "请先写几个字",
   "form.long_text": "太长了，最多 {most} 字",
+  "form.need_outcome": "请选办成了什么样",
+  "form.need_proof": "请选凭什么说解决了",
+  "form.need_photo": "请拍一张照片，或换一种凭据",
+  "form.need_verdict": "请选一项：解决了没有",
   "form.need_member": "请选一位委员",
   "form.need_department": "请选一个部门",
   "form.need_days": "请填 1 到 10 之间的天数",
@@ -347,7 +350,11 @@ export const zh = {
   "form.away": "外出",
   "form.department": "请谁协办",
   "form.outcome": "结果",
-  "form.face": "您觉得怎么样",
+  "form.proof": "凭什么说解决了",
+  "form.proof_consent": "当事人已认可。",
+  "form.proof_receipt": "已有回执。",
+  "form.verdict": "事情解决了吗？",
+  "form.face": "办得满意吗？（可以不选）",
   "form.days": "几个工作日",
   "form.reply": "答复",
   "form.reply_text": "写给对方",
@@ -391,6 +398,7 @@ export const zh = {
   "form.assist": "请部门协办",
   "form.assist_text": "请他们做什么（对方看不到）",
   "form.assist_send": "发出",
+  "form.assist_due": "对方最晚 {when}前答复，不会晚过这件事的期限",
   "form.contribute": "答复协办",
   "form.contribute_text": "写给主办委员",
   "form.contribute_send": "发出",
@@ -434,7 +442,7 @@ export const zh = {
   "inbox.none_assists": "没有要协办的",
   "inbox.not_member": "这里是委员的待办。委员请用工作站给的邀请码绑定。",
   "inbox.bind": "我是委员，去绑定",
-  "inbox.consent": "有新的诉求时在微信里告诉您？每同意一次，能收到一条。",
+  "inbox.consent": "有新的诉求时，在微信里告诉您。",
 
   "me.title": "我",
   "me.nobody": "还没有登录",

@@ -1,5 +1,4 @@
 import type { DraftPhoto } from "./draft";
-import { faces } from "./matter";
 
 /** The input of an act's form. */
 export interface ActInput {
@@ -10,8 +9,12 @@ export interface ActInput {
   /** A member's or a department's id. */
   to: string;
   days: string;
+  /** "" until one is chosen, as with the two answers of a rating. */
   outcome: string;
-  face: string;
+  /** What shows that it is solved, one of proofs. */
+  proof: string;
+  verdict: string;
+  satisfaction: string;
   include: number[];
   without: boolean;
   /** The answer is not shown to others with the same problem. */
@@ -34,7 +37,7 @@ export function actBody(act: string, version: number, f: ActInput): Record<strin
     case "reply":
       return { version, text, ...pictures, ...joint, ...(f.alone ? { alone: true } : {}) };
     case "close":
-      return { version, outcome: f.outcome, text, ...(f.outcome === "agreed" ? { promised: f.promised } : {}), ...joint };
+      return { version, outcome: f.outcome, text, ...pictures, ...(f.outcome === "agreed" ? { promised: f.promised } : {}), ...joint };
     case "fulfil":
       return { version, text, ...pictures };
     case "promise":
@@ -55,10 +58,8 @@ export function actBody(act: string, version: number, f: ActInput): Record<strin
       return { reason: text };
     case "withdraw":
       return text ? { reason: text } : {};
-    case "rate": {
-      const face = faces.find((x) => x.key === f.face) ?? faces[0];
-      return { version, solved: face.solved, attitude: face.score, speed: face.score, ...(text ? { reason: text } : {}) };
-    }
+    case "rate":
+      return { version, solved: f.verdict, ...(f.satisfaction ? { satisfaction: f.satisfaction } : {}), ...(text ? { reason: text } : {}) };
     default:
       throw new Error(`no such act: ${act}`);
   }

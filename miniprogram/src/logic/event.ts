@@ -42,19 +42,26 @@ export interface Form {
   hint?: Key;
   button: Key;
   danger?: boolean;
+  /** Sentences for this act, for who has none of their own. */
+  phrases?: readonly Key[];
+  /** The user's own phrases fit as well. They are written for visitors, or by a department for its answers. */
+  own?: boolean;
 }
 
+/** The four sentences of an act that come with the client. */
+const four = (act: "reply" | "ask" | "close" | "contribute"): Key[] => ([1, 2, 3, 4] as const).map((n): Key => `phrase.${act}_${n}`);
+
 export const forms: Record<string, Form> = {
-  reply: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.reply", label: "form.reply_text", button: "form.reply_send" },
-  ask: { fields: ["text"], need: true, max: 2000, title: "form.ask", label: "form.ask_text", hint: "form.ask_hint", button: "form.ask_send" },
+  reply: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.reply", label: "form.reply_text", button: "form.reply_send", phrases: four("reply"), own: true },
+  ask: { fields: ["text"], need: true, max: 2000, title: "form.ask", label: "form.ask_text", hint: "form.ask_hint", button: "form.ask_send", phrases: four("ask") },
   transfer: { fields: ["to", "reason", "note"], need: true, max: 500, title: "form.transfer", label: "form.transfer_reason", button: "form.transfer_send" },
   return: { fields: ["reason"], need: true, max: 500, title: "form.return", label: "form.return_reason", hint: "form.return_hint", button: "form.return_send" },
-  close: { fields: ["outcome", "text"], need: true, max: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send" },
-  fulfil: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.fulfil", label: "form.fulfil_text", hint: "form.fulfil_hint", button: "form.fulfil_send" },
+  close: { fields: ["outcome", "text"], photos: true, need: true, max: 2000, title: "form.close", label: "form.close_text", hint: "form.close_hint", button: "form.close_send", phrases: four("close"), own: true },
+  fulfil: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.fulfil", label: "form.fulfil_text", hint: "form.fulfil_hint", button: "form.fulfil_send", own: true },
   promise: { fields: ["promised", "reason"], need: true, max: 500, title: "form.promise", label: "form.promise_reason", hint: "form.promise_hint", button: "form.promise_send" },
   extend: { fields: ["days", "reason"], need: true, max: 500, title: "form.extend", label: "form.extend_reason", hint: "form.extend_hint", button: "form.extend_send" },
   assist: { fields: ["department", "text"], need: true, max: 500, title: "form.assist", label: "form.assist_text", button: "form.assist_send" },
-  contribute: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send" },
+  contribute: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.contribute", label: "form.contribute_text", button: "form.contribute_send", phrases: four("contribute"), own: true },
   decline: { fields: ["reason"], need: true, max: 500, title: "form.decline", label: "form.decline_reason", button: "form.decline_send", danger: true },
   messages: { fields: ["text"], photos: true, need: true, max: 2000, title: "form.message", label: "form.message_text", button: "form.message_send" },
   withdraw: { fields: ["reason"], need: false, max: 500, title: "form.withdraw", label: "form.withdraw_reason", hint: "form.withdraw_hint", button: "form.withdraw_send", danger: true },

@@ -62,7 +62,7 @@ const reopenDays = 15;
 export function visitorActs(s: Submission, now: number): string[] {
   if (s.state === "withdrawn") return [];
   if (s.state !== "closed") return ["messages", "withdraw"];
-  const acts = isRated(s) ? [] : ["rate"];
+  const acts = isRated(s) || s.outcome === "invalid" ? [] : ["rate"];
   const end = s.promise?.fulfilled_at ?? s.closed_at;
   const closed = end ? Date.parse(end) : 0;
   if (isPromised(s) || s.outcome !== "merged" && now - closed < reopenDays * 86_400_000) acts.push("reopen");
@@ -74,12 +74,19 @@ export function spelled(number: string): string {
   return number.replace(/[^0-9A-Za-z]/g, "").split("").join(" ");
 }
 
-/** The three faces stand for scores of the five-step scale. */
-export const faces = [
-  { key: "good", score: 5, solved: true },
-  { key: "fair", score: 3, solved: true },
-  { key: "poor", score: 1, solved: false },
-] as const;
+/** The answers to whether it is solved, and to how satisfied the visitor is (docs/api.md, Acts). */
+export const verdicts = ["solved", "partly", "not", "unknown"] as const;
+export const satisfactions = ["satisfied", "neutral", "dissatisfied"] as const;
+
+/** What shows that a matter is solved. A photo is required; the others are written into the text. */
+export const proofs = ["photo", "consent", "receipt"] as const;
+
+/** Returns a text with the words of one proof in place of those of any other. */
+export function withProof(text: string, words: string, others: readonly string[]): string {
+  const bare = others.reduce((s, w) => s.replace(w, ""), text).trim();
+  if (words === "") return bare;
+  return bare === "" || /[。！？!?.]$/.test(bare) ? bare + words : `${bare}。${words}`;
+}
 
 /** Returns the badges of a matter in a member's list, the most urgent first. */
 export function badges(s: Submission, now: number): string[] {

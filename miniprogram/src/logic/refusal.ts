@@ -1,9 +1,10 @@
 import type { FieldError, Problem } from "@/api/problem";
+import { serverTime } from "@/state/clock";
 import { ago } from "@/logic/when";
 import { named, t, times, tongue } from "@/i18n";
 
 /** Describes a problem and the next step in the user's language. In Chinese the server's text is better than ours. */
-export function problemWords(p: Problem, now = Date.now()): string {
+export function problemWords(p: Problem, now = serverTime()): string {
   if (p.code === "offline") return t("problem.offline");
   if (p.code === "conflict") return conflictWords(p, now);
   if (tongue.value === "zh" && p.message) return p.message + (p.body.trace_id ? `（${p.body.trace_id}）` : "");

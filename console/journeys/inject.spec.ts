@@ -64,7 +64,7 @@ async function talk(page: Page, server: Server, filed: Filed, i: number): Promis
   m = { ...m, version: answered.version };
   if (i % 2 === 0) return m;
   m = await act(member, m, "close", { outcome: "explained", text: at(i + 15) });
-  return act(visitor, m, "rate", { solved: false, attitude: 1, speed: 1, reason: at(i + 16) });
+  return act(visitor, m, "rate", { solved: "not", satisfaction: "dissatisfied", reason: at(i + 16) });
 }
 
 // It counts what there is, and first names come first.

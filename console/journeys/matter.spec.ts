@@ -82,14 +82,20 @@ test("a matter goes from the list to its end by keyboard alone, and follows what
   await page.keyboard.press("Control+Enter");
   await expect(closing.getByRole("alert")).toContainText("请填写");
   await accessible(page);
+  // Nothing is chosen beforehand, and what is called solved has something to show for it.
+  await expect(closing.getByRole("radio", { checked: true })).toHaveCount(0);
   await page.keyboard.type("井盖已经更换，联络员到现场看过");
-  await page.keyboard.press("Shift+Tab");
-  await page.keyboard.press("ArrowDown");
-  await expect(closing.getByRole("radio", { name: /商定待落实/ })).toBeChecked();
-  await page.keyboard.press("ArrowUp");
-  await page.keyboard.press("Tab");
   await page.keyboard.press("Control+Enter");
+  await expect(closing.getByRole("alert")).toHaveText("请选办理结果");
+  await closing.getByRole("radio", { name: /已解决/ }).press("Space");
+  await closing.getByRole("textbox").press("Control+Enter");
+  await expect(closing.getByRole("alert")).toHaveText("请选凭什么说解决了");
+  await accessible(page);
+  await picture(page, "close-solved");
+  await closing.getByRole("radio", { name: "当事人认可" }).press("Space");
+  await closing.getByRole("textbox").press("Control+Enter");
   await expect(closing).toBeHidden();
+  await expect(thread(page)).toContainText("联络员到现场看过。当事人已认可。");
   await expect(page.locator(".head .el-tag").first()).toHaveText("已办结");
   await expect(fact(page, "结果")).toHaveText("已解决");
   await page.keyboard.press("c");
@@ -254,6 +260,48 @@ test("two liaisons at one matter know of one another, and the second is told who
   } finally {
     await there.close();
   }
+});
+
+test("what is no matter is ended from the pool, with a reason, and is told decently", async ({ liaison: page, server }) => {
+  const m = await filed(page.request, server, "spam-1", { text: "哈哈哈试试能不能用" });
+  await call(page.request, server, await holder(page.request, server, m), "post", `/submissions/${m.id}/return`, { version: m.version, reason: "是试填的" });
+  await page.goto(`/console/matters/${m.id}`);
+  await expect(page.locator(".head .el-tag").first()).toHaveText("待分派");
+  await page.getByRole("button", { name: "办结" }).click();
+  const closing = page.getByRole("dialog", { name: "办结" });
+  await expect(closing.getByRole("radio", { name: /已解决/ })).toHaveCount(0);
+  await closing.getByText("不予受理").click();
+  await closing.getByRole("button", { name: "办结" }).click();
+  await expect(closing.getByRole("alert")).toContainText("请填写不予受理的原因");
+  await picture(page, "close-invalid");
+  await accessible(page);
+  await closing.getByRole("textbox", { name: "不予受理的原因" }).fill("试填，没有内容");
+  await closing.getByRole("button", { name: "办结" }).click();
+  await expect(closing).toBeHidden();
+  await expect(fact(page, "结果")).toHaveText("不予受理");
+  await expect(thread(page)).toContainText("原因：试填，没有内容");
+  const visitor = await tokenOf(page.request, server, "spam-1");
+  const seen = await call<{ timeline: { sentence: string }[] }>(page.request, server, visitor, "get", `/submissions/${m.id}`);
+  expect(seen.timeline.at(-1)?.sentence).toMatch(/没有作为诉求办理.*15 天内/);
+  expect(JSON.stringify(seen.timeline)).not.toContain("试填，没有内容");
+  await page.goto("/console/audit");
+  await expect(page.getByText("试填，没有内容")).toBeVisible();
+});
+
+test("a call that a member asks for is on the page until it is ticked off", async ({ liaison: page, server }) => {
+  const m = await filed(page.request, server, "call-1", { text: "楼道堆满了杂物", contact: { phone: "13800138000" } });
+  await call(page.request, server, await holder(page.request, server, m), "post", `/submissions/${m.id}/askcall`, { version: m.version, reason: "请问是几单元" });
+  await page.goto(`/console/matters/${m.id}`);
+  const asked = page.getByRole("alert").filter({ hasText: "委员请您给群众打电话" });
+  await expect(asked).toBeVisible();
+  await expect(thread(page)).toContainText("请问是几单元");
+  await picture(page, "call-asked");
+  await accessible(page);
+  await asked.getByRole("button", { name: "打过了，记下结果" }).click();
+  const note = page.getByRole("dialog", { name: "打过电话" });
+  await note.getByRole("textbox", { name: "说了什么" }).fill("是三单元");
+  await note.getByRole("button", { name: "记下" }).click();
+  await expect(asked).toHaveCount(0);
 });
 
 test("what was agreed at closing has its day, is moved with a reason, stands out when it is late, and is carried out", async ({ liaison: page, server }) => {

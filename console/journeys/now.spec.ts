@@ -54,7 +54,7 @@ async function trouble(page: Page, server: Server): Promise<void> {
     m = await act(member, m, "reply", { text: "已经报修" });
     m = await act(member, m, "close", { outcome: "solved", text: "已经报修" });
     if (who === "trouble-again") await act(visitor, m, "reopen", { reason: "门还是关不上" });
-    else await act(visitor, m, "rate", { solved: false, attitude: 1, speed: 1, reason: "没有人来修" });
+    else await act(visitor, m, "rate", { solved: "not", satisfaction: "dissatisfied", reason: "没有人来修" });
   }
 }
 

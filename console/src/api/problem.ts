@@ -30,6 +30,9 @@ export class Problem extends Error {
   }
 }
 
+/** A Problem that a form finds before anything is sent. */
+export const refusal = (detail: string): Problem => new Problem(422, { code: "invalid", detail });
+
 function words(status: number, body: ProblemBody): string {
   if (body.detail) {
     const fields = (body.errors ?? []).map((e) => e.message).filter((m) => !body.detail?.includes(m));

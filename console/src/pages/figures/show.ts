@@ -20,8 +20,8 @@ export interface Opened {
 
 export type Breakdown = Schemas["Figures"]["by"];
 export type FigureName =
-  | "filed" | "left_out" | "solved_at_once" | "fulfilled" | "kept" | "first" | "answer" | "answered" | "solved" | "rated" | "satisfied" | "reopened"
-  | "withdrawn" | "joint" | "merged" | "referred" | "impossible";
+  | "filed" | "left_out" | "solved_at_once" | "fulfilled" | "kept" | "first" | "answer" | "answered" | "solved" | "rated" | "confirmed" | "satisfied" | "reopened"
+  | "withdrawn" | "joint" | "merged" | "referred" | "impossible" | "invalid";
 
 /** 97.3%, or – if there is nothing to count. */
 export function percent(r: Count): string {

@@ -8,17 +8,21 @@ const path = (m: Matter): { path: { id: string } } => ({ path: { id: m.id } });
 
 export type Outcome = Schemas["Closing"]["outcome"];
 
-export const outcomes: { value: Outcome; name: string; hint: string }[] = [
+/** The outcomes to choose from. Those with unworked also end a matter on which nobody has worked (docs/api.md, Acts). */
+export const outcomes: { value: Outcome; name: string; hint: string; unworked?: boolean }[] = [
   { value: "solved", name: "已解决", hint: "问题办好了" },
   { value: "agreed", name: "商定待落实", hint: "说好了怎么办、谁来办，约定落实的日期" },
-  { value: "explained", name: "解释说明", hint: "讲清了政策或原因，群众了解" },
-  { value: "referred", name: "移交有关部门", hint: "依法由别的部门继续办" },
+  { value: "explained", name: "解释说明", hint: "讲清了政策或原因，群众了解", unworked: true },
+  { value: "referred", name: "移交有关部门", hint: "依法由别的部门继续办", unworked: true },
   { value: "impossible", name: "确实办不了", hint: "写明为什么，可以找谁" },
+  { value: "invalid", name: "不予受理", hint: "垃圾、试填或辱骂，不是诉求", unworked: true },
 ];
 
-export function close(m: Matter, outcome: Outcome, text: string, promised: string): Promise<Matter> {
+export type Closing = Omit<Schemas["Closing"], "version" | "without" | "$schema">;
+
+export function close(m: Matter, closing: Closing): Promise<Matter> {
   const waiting = (m.assists ?? []).some((a) => a.state === "asked");
-  return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, outcome, text, ...(outcome === "agreed" ? { promised } : {}), ...(waiting ? { without: true } : {}) } }));
+  return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, ...closing, ...(waiting ? { without: true } : {}) } }));
 }
 
 /** Uploads a photo. The act then names its id. */

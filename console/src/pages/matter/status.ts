@@ -11,7 +11,10 @@ export const isFollower = (m: Matter): boolean => Boolean(m.lead);
 
 export const canAssign = (m: Matter): boolean => isOpen(m) && !isFollower(m);
 
-export const canClose = (m: Matter): boolean => ["accepted", "waiting", "answered"].includes(m.state) && !isFollower(m);
+/** Somebody has taken the matter on. Before that only a liaison can close it, and not as solved. */
+export const isWorkedOn = (m: Matter): boolean => ["accepted", "waiting", "answered"].includes(m.state);
+
+export const canClose = (m: Matter): boolean => isOpen(m) && !isFollower(m);
 
 /** The matter was closed with an agreement that is still to be carried out. */
 export const isPromised = (m: Matter): boolean => m.outcome === "agreed";
@@ -37,6 +40,6 @@ export function flags(m: Matter): Flag[] {
   if (m.about_member) list.push({ text: "反映委员", kind: "warning" });
   if (m.anonymous) list.push({ text: "对委员匿名", kind: "info" });
   if (m.together) list.push({ text: `${m.together} 人反映`, kind: "info" });
-  if (m.rating && !m.rating.solved) list.push({ text: "评价：没有解决", kind: "danger" });
+  if (m.rating && (m.rating.solved === "not" || m.rating.satisfaction === "dissatisfied")) list.push({ text: `评价：${m.rating.words}`, kind: "danger" });
   return list;
 }

@@ -18,7 +18,6 @@ export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: () => v
   // One dialog at a time.
   const asking = ref<Act | "">("");
   const form = reactive({
-    outcome: "solved" as acts.Outcome,
     days: 5,
     promised: dayAhead(defaultTerm),
     contacts: false,
@@ -38,7 +37,7 @@ export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: () => v
 
   watch(asking, (act) => {
     const before = matter.data.value?.promise?.day;
-    if (act === "close" || (act === "redate" && !before)) form.promised = dayAhead(defaultTerm);
+    if (act === "redate" && !before) form.promised = dayAhead(defaultTerm);
     // The server takes only a later day.
     else if (act === "redate") form.promised = dayAhead(7, new Date(Math.max(Date.now(), Date.parse(`${before}T00:00:00+08:00`))));
   });

@@ -11,7 +11,7 @@ export const visitors: [string, string][] = [["resident", "群众"], ["tourist",
 export const dues: [string, string][] = [["overdue", "已超期"], ["today", "今天到期"], ["soon", "三天内到期"]];
 export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["promised", "最先约定落实在前"], ["oldest", "最早提交在前"]];
 export const outcomes: [string, string][] = [
-  ["agreed", "待落实"], ["solved", "已解决"], ["explained", "已解释"], ["referred", "已转办"], ["impossible", "客观不能"], ["merged", "已合并"],
+  ["agreed", "待落实"], ["solved", "已解决"], ["explained", "已解释"], ["referred", "已转办"], ["impossible", "客观不能"], ["merged", "已合并"], ["invalid", "不予受理"],
 ];
 
 /** The flags: their text and urgency. */
@@ -20,7 +20,7 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
   danger: { text: "涉及险情", type: "warning" },
   uncontacted: { text: "首次联系超时", type: "danger" },
   assist_late: { text: "协办超时", type: "danger" },
-  untold: { text: "有人没通知到", type: "warning" },
+  untold: { text: "要打电话", type: "warning" },
   photos: { text: "照片待审", type: "warning" },
   returned: { text: "退回过", type: "info" },
   reopened: { text: "重新打开过", type: "warning" },

@@ -9,7 +9,7 @@ export const needs: Record<Key, { title: string; todo: string; pressing?: boolea
   pooled: { title: "没有合适的委员", todo: "请指定由谁办理" },
   held: { title: "内容待核对", todo: "看过后指定委员，或结束并说明" },
   photos: { title: "照片待看", todo: "看过后放行或不放行" },
-  untold: { title: "没能通知到人", todo: "打电话告知，再勾掉" },
+  untold: { title: "要打电话的", todo: "没通知到的人、委员请您打的：打过再勾掉" },
   assist_late: { title: "协办超时", todo: "催一催协办单位" },
   promise_late: { title: "约定到期未落实", todo: "问一问委员，落实了就记下，或改期说明" },
   returned: { title: "被委员退回过", todo: "看看退回的原因，是否还要改派" },

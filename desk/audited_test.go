@@ -102,6 +102,11 @@ var effects = map[string]map[string]string{
 	"store.PutConsoleSession": {"login.putConsoleSession": ""},
 
 	// What people filed and sent.
+	"svc.commitAct": {
+		"matters.commitInvalid": "",
+		"matters.commitAudited": "acts of which the thread tells",
+		"matters.RecordView":    "Phone writes the line before it",
+	},
 	"store.ResolveUndelivered": {
 		"overview.resolveUndelivered": "",
 		"delivery.ExpireUndelivered":  "nobody needs to be told any more",

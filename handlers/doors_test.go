@@ -42,6 +42,8 @@ var doors = []door{
 	{"POST " + theSub + "/ask", "text", "member", "accepted", `{"version":VERSION,"text":TEXT}`},
 	{"POST " + theSub + "/reply", "text", "member", "accepted", `{"version":VERSION,"text":TEXT}`},
 	{"POST " + theSub + "/close", "text", "member", "accepted", `{"version":VERSION,"outcome":"solved","text":TEXT}`},
+	{"POST " + theSub + "/close", "reason", "liaison", "accepted", `{"version":VERSION,"outcome":"invalid","reason":TEXT}`},
+	{"POST " + theSub + "/askcall", "reason", "member", "accepted", `{"version":VERSION,"reason":TEXT}`},
 	{"POST " + theSub + "/fulfil", "text", "member", "agreed", `{"version":VERSION,"text":TEXT}`},
 	{"POST " + theSub + "/promise", "reason", "liaison", "agreed", `{"version":VERSION,"promised":"2026-05-29","reason":TEXT}`},
 	{"POST " + theSub + "/transfer", "reason", "member", "accepted", `{"version":VERSION,"to":"m3","reason":TEXT}`},

@@ -152,8 +152,8 @@ func TestLife(t *testing.T) {
 	if got := inbox(ma, "closed"); len(got) != 1 {
 		t.Errorf("state=closed finds %v", got)
 	}
-	s = b.done(visitor, s, "rate", map[string]any{"solved": false, "attitude": 4, "speed": 2, "reason": "只退了一半"})
-	if rating := at[map[string]any](s, "rating"); rating["solved"] != false || rating["speed"] != 2.0 || rating["reason"] != "只退了一半" {
+	s = b.done(visitor, s, "rate", map[string]any{"solved": "partly", "satisfaction": "neutral", "reason": "只退了一半"})
+	if rating := at[map[string]any](s, "rating"); rating["solved"] != "partly" || rating["satisfaction"] != "neutral" || rating["words"] != "部分解决，一般" || rating["speed"] != nil || rating["reason"] != "只退了一半" {
 		t.Errorf("rating %v", rating)
 	}
 	s = b.done(visitor, s, "reopen", map[string]any{"reason": "只退了一半"})
@@ -167,7 +167,7 @@ func TestLife(t *testing.T) {
 	want := []string{
 		"群众提交了投诉：停车场乱收费，每车多收二十元", "马晓舟委员已受理，正在办理", "马晓舟委员请您补充：车牌号是多少？", "群众补充：甘A12345",
 		"马晓舟委员转给何淑英委员办理：何委员熟悉", "何淑英委员已受理，正在办理", "联络员指派给马晓舟委员办理", "马晓舟委员答复：已退还二十元",
-		"马晓舟委员办结，结果是已解决：停车场退款并整改", "群众作了评价（没有解决，态度 4 分，速度 2 分）：只退了一半", "群众要求重新办理：只退了一半", "群众撤回了这件诉求",
+		"马晓舟委员办结，结果是已解决：停车场退款并整改", "群众作了评价（部分解决，一般）：只退了一半", "群众要求重新办理：只退了一半", "群众撤回了这件诉求",
 	}
 	if diff := cmp.Diff(want, sentences(s)); diff != "" {
 		t.Errorf("the visitor's timeline (-want +got):\n%s", diff)
@@ -211,9 +211,9 @@ func TestMergedAndWrongState(t *testing.T) {
 	if second["into"] != first["id"] || second["outcome"] != "merged" {
 		t.Errorf("merged: %v %v", second["outcome"], second["into"])
 	}
-	b.problem(b.act(visitor, first, "rate", map[string]any{"solved": true, "attitude": 5, "speed": 5}), 422, "wrong_state")
-	second = b.done(visitor, second, "rate", map[string]any{"solved": true, "attitude": 5, "speed": 5})
-	b.problem(b.act(visitor, second, "rate", map[string]any{"solved": true, "attitude": 5, "speed": 5}), 422, "wrong_state")
+	b.problem(b.act(visitor, first, "rate", map[string]any{"solved": "solved", "satisfaction": "satisfied"}), 422, "wrong_state")
+	second = b.done(visitor, second, "rate", map[string]any{"solved": "solved", "satisfaction": "satisfied"})
+	b.problem(b.act(visitor, second, "rate", map[string]any{"solved": "solved", "satisfaction": "satisfied"}), 422, "wrong_state")
 	b.clock.Advance(16 * 24 * time.Hour)
 	b.problem(b.act(visitor, second, "reopen", map[string]any{"reason": "又来了"}), 422, "wrong_state")
 }

@@ -79,13 +79,14 @@ var rights = []right{
 	{"POST", sub + "/ask", `{"version":1,"text":"x"}`, memberAct},
 	{"POST", sub + "/reply", `{"version":1,"text":"x"}`, memberAct},
 	{"POST", sub + "/takeback", `{"version":1}`, memberAct},
+	{"POST", sub + "/askcall", `{"version":1,"reason":"x"}`, memberAct},
 	{"POST", sub + "/return", `{"version":1,"reason":"x"}`, memberAct},
 	{"POST", sub + "/transfer", `{"version":1,"to":"m0","reason":"x"}`, eitherAct},
 	{"POST", sub + "/close", `{"version":1,"outcome":"solved","text":"x"}`, eitherAct},
 	{"POST", sub + "/assign", `{"version":1,"to":"m0","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
 	{"POST", sub + "/messages", `{"text":"x"}`, filerAct},
 	{"POST", sub + "/withdraw", `{}`, filerAct},
-	{"POST", sub + "/rate", `{"version":1,"solved":true,"attitude":5,"speed":5}`, filerAct},
+	{"POST", sub + "/rate", `{"version":1,"solved":"solved","satisfaction":"satisfied"}`, filerAct},
 	{"POST", sub + "/reopen", `{"version":1,"reason":"x"}`, filerAct},
 	{"GET", "/api/v1/inbox", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"GET", "/api/v1/pool", "", staffRead},
@@ -344,7 +345,7 @@ func TestFieldsByRole(t *testing.T) {
 		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
 		"assignee", "reasons", "filed_at", "due_at", "first_due_at", "timeline",
 	}
-	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return"}
+	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return", "call"}
 	for _, anonymous := range []bool{false, true} {
 		s := b.file(visitor, map[string]any{
 			"anonymous": anonymous, "category": "travel",

@@ -43,7 +43,7 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 	names := []string{"filer", "follower", "stranger", "m1", "m2", "m3", "liaison", "department", "admin", "elsewhere"}
 	acts := []string{
 		"accept", "ask", "reply", "transfer", "return", "close", "extend", "assign", "messages", "withdraw", "rate", "reopen",
-		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "takeback", "filed again", "taken over",
+		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "takeback", "askcall", "filed again", "taken over",
 	}
 	// What an act needs before it, so that each is done: acts, with what they are about.
 	ways := [][]string{
@@ -56,6 +56,8 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 		{"transfer"},
 		{"extend"},
 		{"accept", "close", "rate"},
+		{"askcall"},
+		{"close/invalid"},
 		{"accept", "close", "reopen"},
 		{"withdraw"},
 		{"attend"},
@@ -113,7 +115,7 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				if has, ok := now["assignee"].(map[string]any); name == "" && ok {
 					name = at[string](has, "id")
 				}
-				if people[name] == "" {
+				if people[name] == "" || about == "invalid" {
 					name = "liaison"
 				}
 			}
@@ -137,7 +139,7 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 					"close":    {"outcome": rapid.SampledFrom([]string{"solved", "agreed"}).Draw(t, "outcome"), "text": "办好了", "without": true},
 					"reply":    {"text": "答复", "without": true}, "ask": {"text": "哪里？"}, "messages": {"text": "补充"},
 					"return": {"reason": "不归我管"}, "extend": {"days": 2, "reason": "要等材料"}, "withdraw": {}, "accept": {},
-					"rate": {"solved": true, "attitude": 5, "speed": 5}, "reopen": {"reason": "没好"}, "attend": {"reason": "已核实"},
+					"rate": {"solved": "partly", "satisfaction": "satisfied"}, "askcall": {"reason": "问地点"}, "reopen": {"reason": "没好"}, "attend": {"reason": "已核实"},
 					"assist":     rapid.SampledFrom([]map[string]any{{"department": "d1", "text": "请看看", "contact": true}, {"member": "m3", "text": "请看看"}}).Draw(t, "whom"),
 					"contribute": {"text": "我的意见"}, "decline": {"reason": "办不了"}, "recall": {"assist": rapid.IntRange(1, 3).Draw(t, "assist"), "reason": "不用了"},
 					"merge": {"into": into, "reason": "同一件"}, "split": {"reason": "不是同一件"},
@@ -147,6 +149,8 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				switch about {
 				case "agreed":
 					sent["outcome"] = about
+				case "invalid":
+					sent = map[string]any{"outcome": about, "reason": "试填"}
 				case "m3":
 					sent = map[string]any{"member": about, "text": "请看看"}
 				case "d1":

@@ -176,7 +176,7 @@ printf '%s' "$body" | grep -oE '"sentence":"[^"]*"' | sed 's/^"sentence":"\(.*\)
 step 办结 "${name}委员办结，请游客评价"
 act close "$deputy" "{\"version\":$version,\"outcome\":\"solved\",\"text\":\"价目牌已挂出\"}"
 state closed
-act rate "$tourist" "{\"version\":$version,\"solved\":true,\"attitude\":5,\"speed\":4}"
+act rate "$tourist" "{\"version\":$version,\"solved\":\"solved\",\"satisfaction\":\"satisfied\"}"
 state closed
 note '已评价：解决了，态度 5，速度 4'
 

@@ -60,8 +60,14 @@ func TestListsOfAssistants(t *testing.T) {
 		return ids(t, s, record.Index{Name: name, Arg: record.AssistantKey(access.Department, department)}, 9)
 	}
 	by := casework.Actor{Role: access.Department, ID: "d1"}
-	late := commit(t, s, admit(t, s, filing(9, "m1")), askFor("d1", 5), noon)
-	soon := commit(t, s, admit(t, s, filing(9, "m1")), askFor("d1", 1), noon)
+	// No assist is due later than its matter.
+	filed := func() casework.Submission {
+		a := filing(9, "m1")
+		a.Submission.DueAt = casework.At(noon.AddDate(0, 0, 30))
+		return admit(t, s, a)
+	}
+	late := commit(t, s, filed(), askFor("d1", 5), noon)
+	soon := commit(t, s, filed(), askFor("d1", 1), noon)
 	soon = commit(t, s, soon, askFor("d2", 3), noon)
 	equal(t, "to answer", list(record.AssistPending, "d1"), []string{soon.ID, late.ID})
 	equal(t, "the other's", list(record.AssistPending, "d2"), []string{soon.ID})

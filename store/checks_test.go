@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
 	"mashang/domain/record"
@@ -115,7 +116,7 @@ func TestAdmitAlarmsTheLiaisons(t *testing.T) {
 	for _, members := range [][]string{{"m1", "m2"}, nil} {
 		s, _ := open(t)
 		a := filing(5, members...)
-		a.Submission.Dangers = []casework.Danger{casework.LifeAtRisk}
+		a.Submission.Dangers = []danger.Kind{danger.LifeAtRisk}
 		for _, l := range []string{"l1", "l2"} {
 			a.Alarms = append(a.Alarms, notice.Entry{
 				ID: "n-" + l, Submission: a.Submission.ID, Purpose: notice.LiaisonAlarm, Liaison: l, Version: 1, At: noon.UnixMilli(),

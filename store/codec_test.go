@@ -14,7 +14,9 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 	"mashang/store"
 )
@@ -31,12 +33,12 @@ func full() casework.Submission {
 	s.Thread = []casework.Entry{
 		{At: 1784692800001, What: access.Transfer, By: casework.Actor{Role: access.Member, ID: "m1", Name: "马"}, To: "m2", ToName: "李", Text: "更熟悉"},
 		{At: 1784692800002, What: access.Return, By: casework.Actor{Role: access.Member, ID: "m2"}, Text: "外出", Private: true},
-		{At: 1784692800003, What: access.Close, Photos: []string{"f1", "f2"}, Text: "已退款", Outcome: casework.Solved},
+		{At: 1784692800003, What: access.Close, Photos: []string{"f1", "f2"}, Text: "已退款", Outcome: casework.Solved, Reason: "试填"},
 	}
 	s.Outcome, s.Into, s.ClosedAt, s.PausedAt = casework.Solved, st+"-def", 1784692800003, 7
-	s.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4, Reason: "快", At: 1784692800004}
+	s.Rating = &rating.Rating{Verdict: rating.Partly, Satisfaction: rating.Neutral, Solved: true, Attitude: 5, Speed: 4, Reason: "快", At: 1784692800004}
 	s.Past = []string{"m1"}
-	s.Dangers, s.DangerHandledAt, s.CoverFor, s.Surge = []casework.Danger{casework.Fire}, 5, "m3", true
+	s.Dangers, s.DangerHandledAt, s.CoverFor, s.Surge = []danger.Kind{danger.Fire}, 5, "m3", true
 	s.Returns, s.Lead, s.LeadEntriesSeen, s.Followers = 1, st+"-lead", 2, []string{st + "-one"}
 	s.Classification = &casework.Classification{Model: 3, Sure: true, Guesses: []casework.CategoryGuess{{Category: "market", Percent: 91}}}
 	s.Assists = []casework.Assist{{
@@ -85,6 +87,11 @@ func TestValuesOfTheFirstBuildAreRead(t *testing.T) {
 		want.State = state
 		// Fields of later versions are absent.
 		want.Thread = want.Thread[:3]
+		want.Thread[2].Reason = ""
+		want.Rating.Verdict, want.Rating.Satisfaction = "", "" // it has a yes and marks, which keep their meaning
+		if satisfied, said := want.Rating.IsSatisfied(); !satisfied || !said || want.Rating.SolvedVerdict() != rating.Solved {
+			t.Errorf("%s: satisfied %v, said %v", name, satisfied, said)
+		}
 		want.Clocks, want.Dangers, want.DangerHandledAt, want.CoverFor = nil, nil, 0, ""
 		want.Returns, want.Assists, want.Surge = 0, nil, false
 		want.Lead, want.LeadEntriesSeen, want.Followers, want.Classification = "", 0, nil, nil

@@ -15,6 +15,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/rating"
 	"mashang/domain/record"
 	"mashang/store"
 )
@@ -162,7 +163,7 @@ func drawn(t *rapid.T) (casework.Act, casework.Actor) {
 		casework.Close{Text: text, Outcome: outcome, Without: without},
 		casework.Message{Text: text},
 		casework.Withdraw{Reason: why},
-		casework.Rate{Solved: true, Attitude: 5, Speed: 4},
+		casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied},
 		casework.Reopen{Reason: why},
 		casework.Assign{To: to, Reason: why},
 		casework.Cover{To: to, Reason: why},

@@ -13,6 +13,7 @@ import (
 
 	"mashang/desk"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
 	"mashang/domain/record"
@@ -28,7 +29,7 @@ func zed(member string, score float64) redis.Z { return redis.Z{Member: member, 
 // everything calls every method of the contract once and returns the errors.
 func everything(ctx context.Context, s *store.Store) map[string]error {
 	a := filing(5, "m1", "m2")
-	a.Submission.Dangers, a.Code = []casework.Danger{casework.Fire}, "k1"
+	a.Submission.Dangers, a.Code = []danger.Kind{danger.Fire}, "k1"
 	sub, _, admitted := s.Admit(ctx, a)
 	if admitted != nil {
 		sub = a.Submission

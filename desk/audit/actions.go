@@ -19,6 +19,7 @@ const (
 	Publish            Action = "publish"
 	Unpublish          Action = "unpublish"
 	Erase              Action = "erasure"
+	CloseInvalid       Action = "close-invalid"
 
 	PutEntry           Action = "roster-put"
 	RemoveEntry        Action = "roster-remove"
@@ -79,7 +80,8 @@ var (
 	actionNames = map[Action]string{ //nolint:gosec // acts are named here, setting a password is one; no secret
 		ShowPhone: "查看电话", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
 		NotifyByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
-		PutEntry: "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
+		CloseInvalid: "不予受理",
+		PutEntry:     "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
 		ExportRoster: "导出名册（不含电话）", ExportRosterPhones: "导出名册", ShowRosterPhone: "查看名册里的电话",
 		SetRules: "修改分派规则", UndoRules: "撤销分派规则", StartSurge: "开启高峰", EndSurge: "结束高峰",
 		ReportAbsence: "登记外出", EndAbsence: "取消外出", SetDay: "自定工作日历", DropDay: "取消自定日",

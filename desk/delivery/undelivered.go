@@ -66,6 +66,17 @@ func assistantEntry(role access.Role, id string) notice.Entry {
 	return notice.Entry{Member: id}
 }
 
+// ListCall puts the filer on the undelivered list because their member asked the liaison to call. The entry stays when
+// the filer opens the submission: what the member wants to say is not in it.
+func (svc *Service) ListCall(ctx context.Context, s casework.Submission) {
+	err := svc.store.PutUndelivered(ctx, record.Undelivered{
+		Submission: s.ID, Purpose: record.CallPurpose, Receiver: record.CallReceiver, Why: record.CallAsked, Since: svc.kit.Now(),
+	})
+	if err != nil {
+		svc.kit.Log.WarnContext(ctx, "a call that was asked for is not listed", slog.String("submission", s.ID), slog.Any("err", err))
+	}
+}
+
 // ClearStaleUndelivered removes outdated entries: all of a submission that is over, else those of its former
 // member and of former assistants.
 func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casework.Submission) {

@@ -14,6 +14,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/routing"
@@ -173,7 +174,7 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 	if err := svc.phone(ctx, c, r, &f); err != nil {
 		return record.Admission{}, "", err
 	}
-	dangers := casework.Dangers(f.Text)
+	dangers := danger.Find(f.Text)
 	var classification *casework.Classification
 	if f.Category == "" {
 		if classification = svc.matters.Classify(ctx, st, f.Text, dangers); classification != nil && classification.Sure {

@@ -12,6 +12,7 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
 	"mashang/domain/record"
@@ -42,7 +43,7 @@ func (svc *Service) chat(ctx context.Context, p record.Person, a record.InboundE
 	answer, err := svc.chatAnswer(ctx, c, a)
 	if err != nil {
 		if isTransient(err) {
-			if dangers := casework.Dangers(a.Text); len(dangers) > 0 && a.Attempts <= 1 {
+			if dangers := danger.Find(a.Text); len(dangers) > 0 && a.Attempts <= 1 {
 				// The emergency numbers must not wait for another attempt.
 				_, sendErr := svc.delivery.SendChat(ctx, p.ID, a.OpenID, emergency(dangers), 0)
 				err = errors.Join(err, sendErr)
@@ -108,7 +109,7 @@ func (svc *Service) chatText(ctx context.Context, c access.Caller, text string, 
 		return "没有收到文字，请直接输入内容。", nil
 	}
 	answer, err := svc.handleText(ctx, c, text, in)
-	dangers := casework.Dangers(text)
+	dangers := danger.Find(text)
 	if len(dangers) == 0 {
 		return answer, err
 	}
@@ -122,10 +123,10 @@ func (svc *Service) chatText(ctx context.Context, c access.Caller, text string, 
 }
 
 // emergency lists the emergency numbers, beginning with those for the dangers.
-func emergency(dangers []casework.Danger) string {
+func emergency(dangers []danger.Kind) string {
 	var b strings.Builder
 	b.WriteString("如果有人正处在危险中，请马上打电话求助，不要等待线上答复：")
-	for i, h := range casework.Hotlines(dangers) {
+	for i, h := range danger.Hotlines(dangers) {
 		if i > 0 {
 			b.WriteString("、")
 		}
@@ -173,7 +174,7 @@ func (svc *Service) handleText(ctx context.Context, c access.Caller, text string
 func (svc *Service) replyToOpened(ctx context.Context, c access.Caller, m openSubmissions, sel selection, text string, in arrival) (string, error) {
 	example := "请在内容前写上编号，例如“" + m.assigned[0].Number + " 已联系处理”。"
 	switch {
-	case len(casework.Dangers(text)) > 0:
+	case len(danger.Find(text)) > 0:
 		return "这段话没有作为答复发给群众。如果是答复，请在前面写上编号，例如“" + m.assigned[0].Number + " 已联系处理”。", nil
 	case sel.ok && !isSmallTalk(text):
 		return svc.reply(ctx, c, sel.s, text, len(m.assigned) > 1, in)

@@ -8,6 +8,7 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 )
 
@@ -18,7 +19,7 @@ const howToFile = "您好！要反映诉求，请用微信扫一扫委员的二�
 
 // handleFilerText adds a text to the writer's own submission that is selected or that waits for them.
 func (svc *Service) handleFilerText(ctx context.Context, c access.Caller, m openSubmissions, sel selection, text string, in arrival) (string, error) {
-	danger := len(casework.Dangers(text)) > 0
+	danger := len(danger.Find(text)) > 0
 	switch {
 	case len(m.filed) == 0:
 		return noTargetText(c), nil
@@ -52,7 +53,7 @@ func (svc *Service) addMessage(ctx context.Context, c access.Caller, s casework.
 		}
 	}
 	answer := "已补充到 " + s.Number + "（" + summary(s) + "）：" + kit.Clip(text, 30)
-	if len(casework.Dangers(text)) > 0 {
+	if len(danger.Find(text)) > 0 {
 		answer += "\n已经提醒本站联络员。"
 	}
 	return answer, nil

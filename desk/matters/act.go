@@ -6,10 +6,12 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
 	"mashang/domain/record"
@@ -76,12 +78,15 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			return View{}, err
 		}
 		notices = append(notices, alarms...)
-		ok, err := svc.commitAct(ctx, s, next, notices)
+		ok, err := commitAudited(ctx, svc, c, act, s, next, notices)
 		if err != nil {
 			return View{}, err
 		}
 		if ok {
 			svc.kit.Config.Observe("act", string(name))
+			if name == access.AskCall {
+				svc.delivery.ListCall(ctx, next)
+			}
 			svc.delivery.ClearUndelivered(ctx, c, s)
 			svc.delivery.ClearStaleUndelivered(ctx, s, next)
 			svc.unpublishReopened(ctx, s, next)
@@ -116,6 +121,27 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 		return "", nil
 	}
 	return s.Lead, err
+}
+
+// commitAudited is commitAct, with an audit line before it for a closing as invalid: such a matter leaves the figures.
+func commitAudited(
+	ctx context.Context, svc *Service, c access.Caller, act casework.Act, was, next casework.Submission, notices []notice.Entry,
+) (ok bool, err error) {
+	if next.State != casework.Closed || next.Outcome != casework.Invalid || casework.NameOf(act) != access.Close {
+		return svc.commitAct(ctx, was, next, notices)
+	}
+	end := audit.Act{By: c, What: audit.CloseInvalid, Object: was.ID, Why: next.Last().Reason}
+	return audit.Do(ctx, svc.audit, was.Station, end, func(w audit.Written) (bool, error) {
+		return commitInvalid(ctx, svc, w, was, next, notices)
+	})
+}
+
+// commitInvalid commits a closing as invalid.
+func commitInvalid(ctx context.Context, svc *Service, w audit.Written, was, next casework.Submission, notices []notice.Entry) (ok bool, err error) {
+	if err := w.Of(audit.CloseInvalid); err != nil {
+		return false, err
+	}
+	return svc.commitAct(ctx, was, next, notices)
 }
 
 // commitAct commits an act together with its changes to a lead, and passes a lead's step on to its followers.
@@ -282,7 +308,7 @@ func (svc *Service) checkVisitorText(ctx context.Context, c access.Caller, act c
 		return err
 	}
 	// A text that speaks of a danger is accepted in any wording.
-	if hold == casework.HoldRisky && len(casework.Dangers(text)) == 0 {
+	if hold == casework.HoldRisky && len(danger.Find(text)) == 0 {
 		return kit.Field(name, "这段话没有通过平台的内容检查，请换一种说法再发")
 	}
 	return nil

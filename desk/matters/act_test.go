@@ -15,6 +15,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -52,7 +53,7 @@ func TestLifeOfASubmission(t *testing.T) {
 		{l, casework.Transfer{To: "m01", Reason: "他更熟"}, casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
 		{m, casework.Reply{Text: "已报修", Photos: []string{pic}}, casework.Answered, "m01", record.Index{Name: record.Answered, Arg: "m01"}},
 		{m, casework.Close{Outcome: casework.Solved, Text: "修好了"}, casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
-		{v, casework.Rate{Attitude: 2, Speed: 3, Reason: "又坏了"}, casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
+		{v, casework.Rate{Verdict: rating.Not, Satisfaction: rating.Dissatisfied, Reason: "又坏了"}, casework.Closed, "m01", record.Index{Name: record.ClosedBy, Arg: "m01"}},
 		{v, casework.Reopen{Reason: "又坏了"}, casework.Assigned, "m01", record.Index{Name: record.Inbox, Arg: "m01"}},
 		{l, casework.Transfer{To: "m02", Reason: "换人"}, casework.Assigned, "m02", record.Index{Name: record.Inbox, Arg: "m02"}},
 		{other, casework.Reply{Text: "换了新灯"}, casework.Answered, "m02", record.Index{Name: record.Answered, Arg: "m02"}},
@@ -333,14 +334,14 @@ func TestWindows(t *testing.T) {
 	if _, err := b.Try(v, second, casework.Reopen{Reason: "又来了"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("after fifteen days: %v", err)
 	}
-	b.Act(v, second, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
-	if _, err := b.Try(v, second, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: "改主意"}); !fault.Is(err, fault.WrongState) {
+	b.Act(v, second, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied})
+	if _, err := b.Try(v, second, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Dissatisfied, Reason: "改主意"}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("a second rating: %v", err)
 	}
-	if _, err := b.Try(m, second, casework.Rate{Solved: true, Attitude: 5, Speed: 5}); !fault.Is(err, fault.Denied) {
+	if _, err := b.Try(m, second, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied}); !fault.Is(err, fault.Denied) {
 		t.Errorf("the member rates: %v", err)
 	}
-	if s := b.Load(second); s.Rating == nil || s.Rating.Attitude != 5 {
+	if s := b.Load(second); s.Rating == nil || s.Rating.Satisfaction != rating.Satisfied {
 		t.Errorf("rating %+v", s.Rating)
 	}
 }
@@ -385,7 +386,7 @@ func TestWordsOfVisitorsAreChecked(t *testing.T) {
 	b.Act(v, id, casework.Message{Text: "你们 " + emulator.WordReview}) // said to one person, who can judge
 	b.Act(m, id, casework.Reply{Text: "好"})
 	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "好了"})
-	if err := desktest.Second(b.Try(v, id, casework.Rate{Solved: true, Attitude: 1, Speed: 1, Reason: bad})); desktest.WrongFields(err) != "reason" {
+	if err := desktest.Second(b.Try(v, id, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Dissatisfied, Reason: bad})); desktest.WrongFields(err) != "reason" {
 		t.Errorf("rating: %v", err)
 	}
 	if err := desktest.Second(b.Try(v, id, casework.Reopen{Reason: bad})); desktest.WrongFields(err) != "reason" {

@@ -8,6 +8,7 @@ import (
 	"mashang/desk/desktest"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/notice"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -26,7 +27,7 @@ func TestADangerAlarmsTheLiaisons(t *testing.T) {
 	b.Clock.Set(desktest.Start.AddDate(0, 0, 1).Truncate(24 * 60 * 60 * 1e9)) // in the night
 	v, m := b.Visitor("tourist"), b.Member("m01")
 	s := b.File(v, b.Key(station.ForPlace, "p1"), desktest.WithText("码头有人落水，快来救人"), desktest.Tourist)
-	if !slices.Equal(s.Dangers, []casework.Danger{casework.Water, casework.LifeAtRisk}) {
+	if !slices.Equal(s.Dangers, []danger.Kind{danger.Water, danger.LifeAtRisk}) {
 		t.Fatalf("dangers %v", s.Dangers)
 	}
 	b.Deliver()

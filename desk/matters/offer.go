@@ -12,6 +12,7 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/similar"
 	"mashang/domain/station"
@@ -98,7 +99,7 @@ func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *stati
 	}
 	mine := casework.Submission{
 		Kind: f.Kind, Category: f.Category, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, AboutMember: f.AboutMember, Target: code.Target,
-		Dangers: casework.Dangers(f.Text),
+		Dangers: danger.Find(f.Text),
 	}
 	if f.OnBehalf != nil && c.Role == access.Liaison && c.Station == st.ID {
 		mine.OnBehalf = nil // a liaison may let it join

@@ -10,6 +10,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -56,7 +57,7 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 		t.Errorf("%+v", got.Promise)
 	}
 	b.Clock.Set(desktest.At(22, 10, 0).AddDate(0, 1, 5)) // 27 August
-	b.Act(first, lead.ID, casework.Rate{Attitude: 2, Speed: 2, Reason: "还没有装"})
+	b.Act(first, lead.ID, casework.Rate{Verdict: rating.Not, Satisfaction: rating.Dissatisfied, Reason: "还没有装"})
 	photo := b.Photo(m, 9)
 	got = b.Act(m, lead.ID, casework.Fulfil{Text: "两盏灯都装好了", Photos: []string{photo}})
 	if got.State != casework.Closed || got.Outcome != casework.Solved || !got.Fulfilled() || got.TookDays() != 37 || got.Broken {
@@ -78,8 +79,8 @@ func TestWhatWasAgreedIsFulfilled(t *testing.T) {
 	}
 	b.CheckConsistent()
 	// The first filer rated the agreement and now rates its fulfilment. The second has fifteen days from it.
-	b.Act(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4})
-	if _, err := b.Try(first, lead.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 4}); !fault.Is(err, fault.WrongState) {
+	b.Act(first, lead.ID, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied})
+	if _, err := b.Try(first, lead.ID, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied}); !fault.Is(err, fault.WrongState) {
 		t.Errorf("rated twice: %v", err)
 	}
 	b.Clock.Advance(14 * 24 * time.Hour)

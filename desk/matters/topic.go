@@ -10,6 +10,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/classify"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -54,7 +55,7 @@ func (svc *Service) model(ctx context.Context, st string) *kit.StationModel {
 
 // Classify guesses a text's categories, nil for none. A text with dangers is never Sure: a person must judge
 // it.
-func (svc *Service) Classify(ctx context.Context, st *station.Station, text string, dangers []casework.Danger) *casework.Classification {
+func (svc *Service) Classify(ctx context.Context, st *station.Station, text string, dangers []danger.Kind) *casework.Classification {
 	if text == "" || len(st.Categories) == 0 {
 		return nil
 	}
@@ -128,7 +129,7 @@ type CategoryOffers struct {
 	Sure   bool
 	Offers []CategoryOffer
 	// Dangers are the dangers in the text, which cannot wait until it is sent.
-	Dangers []casework.Danger
+	Dangers []danger.Kind
 }
 
 // OfferCategories suggests categories for a text that somebody is writing under a code. The text is not kept.
@@ -151,7 +152,7 @@ func (svc *Service) OfferCategories(ctx context.Context, c access.Caller, key, t
 	if err != nil {
 		return CategoryOffers{}, err
 	}
-	offers := CategoryOffers{Dangers: casework.Dangers(text)}
+	offers := CategoryOffers{Dangers: danger.Find(text)}
 	if t := svc.Classify(ctx, st, text, offers.Dangers); t != nil {
 		offers.Sure, offers.Offers = t.Sure, offersOf(st, t)
 	}
@@ -160,12 +161,12 @@ func (svc *Service) OfferCategories(ctx context.Context, c access.Caller, key, t
 
 // Dangers returns the dangers in a text that somebody is writing. The text is not kept, and nothing of anybody is
 // in the answer, so it asks for no caller: people write before they log in.
-func (svc *Service) Dangers(text string) ([]casework.Danger, error) {
+func (svc *Service) Dangers(text string) ([]danger.Kind, error) {
 	text = casework.Clean(text)
 	if n := casework.Runes(text); n > casework.MaxText {
 		return nil, kit.Field("text", "内容太长，请删减后再试")
 	}
-	return casework.Dangers(text), nil
+	return danger.Find(text), nil
 }
 
 func offersOf(st *station.Station, t *casework.Classification) []CategoryOffer {

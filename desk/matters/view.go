@@ -42,6 +42,8 @@ type View struct {
 	Broken bool
 	// Return says whether the assignee can return it; set for the assignee only.
 	Return *casework.ReturnStatus
+	// Call says whether the assignee can see the filer's number, nil if there is nobody to call.
+	Call *casework.CallStatus
 	// TakeBackLeft is the seconds for which the member can still retract their newest answer, 0 for none.
 	TakeBackLeft int
 	// Assists are the submission's assists as the caller may see them.
@@ -88,6 +90,11 @@ func (svc *Service) View(x kit.Scoped) View {
 		v.putHandling(s)
 		if !s.Anonymous {
 			v.putContact(s)
+		}
+		if s.Assignee == x.Caller().ID {
+			if c, ok := s.CallStatus(casework.ActorFor(x.Caller(), access.Reveal), svc.kit.Now()); ok {
+				v.Call = &c
+			}
 		}
 		if s.State.Open() && s.Assignee == x.Caller().ID && !s.Follows() {
 			r := s.ReturnStatus(svc.kit.ClockOf(st, svc.kit.Now()), casework.At(svc.kit.Now()))

@@ -15,6 +15,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -31,7 +32,7 @@ func full() casework.Submission {
 		Phone:  "sealed-phone", PhoneMask: "138****8000", Hold: casework.HoldRisky, Past: []string{"b"},
 		Assists:  []casework.Assist{{ID: 1, Role: access.Department, Who: "d", State: casework.Contributed}},
 		OnBehalf: &casework.OnBehalf{Name: "马老太太", Relation: "母亲", Phone: "sealed-other-phone"},
-		Rating:   &casework.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
+		Rating:   &rating.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
 		Decision: casework.Decision{
 			Candidates: []casework.Candidate{{Member: "a", Name: "张三", Score: 30, Reasons: []casework.Reason{casework.OnDuty}}},
 			Passed:     []casework.PassedOver{{Member: "b", Name: "李四", Why: casework.Away}},

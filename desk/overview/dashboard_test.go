@@ -23,6 +23,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -64,7 +65,7 @@ func world(b *desktest.Bundle, n int, seed uint64) {
 			b.Act(m, s.ID, casework.Accept{})
 			b.Act(m, s.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
 			if r.IntN(2) == 0 {
-				b.Act(v, s.ID, casework.Rate{Solved: true, Attitude: 3 + r.IntN(3), Speed: 5})
+				b.Act(v, s.ID, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Neutral})
 			}
 		}
 	}

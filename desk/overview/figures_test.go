@@ -9,6 +9,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -23,7 +24,7 @@ func TestFigures(t *testing.T) {
 	b.Clock.Advance(10 * time.Minute)
 	b.Act(m, solved.ID, casework.Reply{Text: "好"})
 	b.Act(m, solved.ID, casework.Close{Outcome: casework.Solved, Text: "修好了"})
-	b.Act(v, solved.ID, casework.Rate{Solved: true, Attitude: 5, Speed: 5})
+	b.Act(v, solved.ID, casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied})
 	referred := b.File(v, key)
 	b.Act(m, referred.ID, casework.Accept{})
 	b.Act(m, referred.ID, casework.Close{Outcome: casework.Referred, Text: "已转县水务局"})

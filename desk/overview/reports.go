@@ -232,9 +232,9 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 		return m.Time().Format("2006-01-02 15:04")
 	}
 	member, _ := st.Member(s.Assignee)
-	rating := ""
-	if f.Rated {
-		rating = map[bool]string{true: "满意", false: "不满意"}[f.Satisfied]
+	said := ""
+	if s.Rating != nil {
+		said = s.Rating.Chinese()
 	}
 	promised, done := "", ""
 	if p := s.Promise; p != nil && p.DueAt != 0 {
@@ -247,7 +247,7 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	for _, text := range []string{
 		s.Number, moment(s.FiledAt), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
 		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.RosterLookup{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
-		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, rating,
+		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, said,
 	} {
 		row = append(row, figures.Value{Text: text})
 	}

@@ -16,8 +16,9 @@ import (
 	"mashang/domain/station"
 )
 
-// Phone shows a submission's phone numbers to its station's liaison. It is audited with the reason: without the
-// line nothing is shown. Too many in a short time are refused with TooMany.
+// Phone shows a submission's phone numbers to its station's liaison, to an assistant asked with the number, and once to
+// the member in charge, whose look the filer reads of in the thread. It is audited with the reason: without the line
+// nothing is shown. Too many in a short time are refused with TooMany.
 func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason string) (matters.Numbers, error) {
 	if err := access.Can(c, access.Reveal); err != nil {
 		return matters.Numbers{}, err
@@ -30,16 +31,25 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason strin
 	if err != nil {
 		return matters.Numbers{}, err
 	}
-	s := x.Submission()
-	behalf := s.OnBehalf != nil && s.OnBehalf.Phone != ""
-	if s.Phone == "" && !behalf {
+	s, inCharge := x.Submission(), x.Role() == access.Member && !x.Relation().Assistant()
+	if !s.HasNumber() {
 		return matters.Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
+	}
+	if status, _ := s.CallStatus(casework.ActorFor(c, access.Reveal), svc.kit.Now()); inCharge && !status.Allowed {
+		return matters.Numbers{}, fault.New(fault.WrongState, "%s", status.Why)
 	}
 	if err := svc.roster.TakeReveal(ctx, c, x.Station()); err != nil {
 		return matters.Numbers{}, err
 	}
 	look := audit.Act{By: c, What: audit.ShowPhone, Object: s.ID, Why: reason}
-	return audit.Do(ctx, svc.audit, s.Station, look, func(w audit.Written) (matters.Numbers, error) { return svc.matters.Numbers(w, s) })
+	return audit.Do(ctx, svc.audit, s.Station, look, func(w audit.Written) (matters.Numbers, error) {
+		if inCharge {
+			if err := matters.RecordView(ctx, svc.matters, c, id, reason); err != nil {
+				return matters.Numbers{}, err
+			}
+		}
+		return svc.matters.Numbers(w, s)
+	})
 }
 
 // Today has the numbers of a liaison's start page.

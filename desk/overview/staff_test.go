@@ -3,6 +3,7 @@ package overview_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -10,9 +11,11 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
 	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -40,7 +43,7 @@ func TestPhoneIsAudited(t *testing.T) {
 		"no phone":              {l, none, "看看", fault.NotFound},
 		"unknown":               {l, "lj-0000000000000000", "看看", fault.NotFound},
 		"the filer":             {v, both, "看看", fault.Denied},
-		"the member":            {b.Member("m01"), both, "看看", fault.Denied},
+		"another member":        {b.Member("m02"), both, "看看", fault.NotFound},
 		"an administrator":      {b.Bound(desktest.Here, access.Liaison, "a01"), both, "看看", fault.Denied},
 		"a department":          {b.Bound(desktest.Here, access.Department, "d01"), both, "看看", fault.NotFound},
 		"another station's":     {b.Bound(desktest.There, access.Liaison, "l01"), both, "看看", fault.NotFound},
@@ -55,6 +58,100 @@ func TestPhoneIsAudited(t *testing.T) {
 	}
 	if s := b.Load(both); s.Version != 1 {
 		t.Errorf("a look left version %d", s.Version)
+	}
+}
+
+// TestTheMemberInChargeSeesThePhoneOnce: the filer reads of the look, which is in the audit and counts like a
+// liaison's; somebody who wants to stay unknown to the member is the liaison's to call.
+func TestTheMemberInChargeSeesThePhoneOnce(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	id := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	if c := b.Look(m, id).Call; c == nil || !c.Allowed {
+		t.Fatalf("before: %+v", c)
+	}
+	for range 2 { // the line is busy: the same call, and no second entry
+		if n, err := b.Overview.Phone(t.Context(), m, id, "问是哪一盏灯"); err != nil || n.Phone != "13800138000" {
+			t.Fatalf("%+v, %v", n, err)
+		}
+	}
+	s := b.Load(id)
+	if s.Version != 2 || s.Last().What != access.Reveal || s.Last().By.ID != "m01" || s.Clocks.ContactedAt != 0 {
+		t.Errorf("version %d, %+v", s.Version, s.Last())
+	}
+	seen := b.Look(v, id)
+	if seen.Last().What != access.Reveal || seen.Last().Text != "" || seen.Call != nil {
+		t.Errorf("the filer reads %+v", seen.Last())
+	}
+	line := "phone member m01 " + id + " 问是哪一盏灯"
+	if diff := gocmp.Diff([]string{line, line}, b.AuditTrail()); diff != "" {
+		t.Error(diff)
+	}
+	b.Clock.Advance(25 * time.Hour)
+	if c := b.Look(m, id).Call; c == nil || c.Allowed || c.Why == "" {
+		t.Errorf("a day later: %+v", c)
+	}
+	if n, err := b.Overview.Phone(t.Context(), m, id, "再问"); !fault.Is(err, fault.WrongState) || n != (matters.Numbers{}) {
+		t.Errorf("a second call: %+v, %v", n, err)
+	}
+	if got := b.AuditTrail(); len(got) != 2 {
+		t.Errorf("what was refused is in the audit: %v", got)
+	}
+
+	unknown := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000"), func(r *filing.Request) { r.Filing.Anonymous = true }).ID
+	if n, err := b.Overview.Phone(t.Context(), m, unknown, "问一下"); !fault.Is(err, fault.Denied) || n != (matters.Numbers{}) {
+		t.Errorf("of somebody unknown: %+v, %v", n, err)
+	}
+	if c := b.Look(m, unknown).Call; c == nil || c.Allowed || !strings.Contains(c.Why, "联络员") {
+		t.Errorf("%+v", c)
+	}
+	if n, err := b.Overview.Phone(t.Context(), b.Liaison(), unknown, "委员请打"); err != nil || n.Phone != "13800138000" {
+		t.Errorf("the liaison: %+v, %v", n, err)
+	}
+}
+
+// TestACallThatIsAskedForIsListed: among those whom the liaison has to call, until it is ticked off or the matter is over;
+// the filer who only looks at the matter does not end it.
+func TestACallThatIsAskedForIsListed(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m, l := b.Visitor("villager"), b.Member("m01"), b.Liaison()
+	id := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	listed := func() []overview.Undelivered {
+		t.Helper()
+		p, err := b.Overview.UndeliveredList(t.Context(), l, "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var calls []overview.Undelivered
+		for _, u := range p.Items {
+			if u.Purpose == record.CallPurpose {
+				calls = append(calls, u)
+			}
+		}
+		return calls
+	}
+	b.Act(m, id, casework.AskCall{Reason: "请问是哪一盏"})
+	if seen := b.Look(v, id); len(seen.Thread) != 0 {
+		t.Errorf("the filer reads %+v", seen.Thread)
+	}
+	list := listed()
+	if len(list) != 1 || list[0].Role != access.Visitor || !strings.Contains(list[0].Why, "打电话") || list[0].View.ID != id {
+		t.Fatalf("%+v", list)
+	}
+	if _, err := b.Try(m, id, casework.AskCall{Reason: "再请"}); !fault.Is(err, fault.WrongState) {
+		t.Errorf("asked twice: %v", err)
+	}
+	if err := b.Overview.ResolveUndelivered(t.Context(), l, list[0].ID, "打通了，是村口那盏"); err != nil || len(listed()) != 0 {
+		t.Errorf("ticked off: %v, %+v", err, listed())
+	}
+	b.Clock.Advance(25 * time.Hour)
+	b.Act(m, id, casework.AskCall{Reason: "再请问一下"})
+	b.Act(m, id, casework.Accept{})
+	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "修好了"})
+	if list := listed(); len(list) != 0 {
+		t.Errorf("of a closed one: %+v", list)
 	}
 }
 

@@ -82,6 +82,7 @@ var undeliveredReasons = map[access.Role]map[notice.Outcome]string{
 		notice.Refused:        "微信不接受这条提醒，请打群众留的电话告知，并请管理员运行检查（mashang doctor）",
 		notice.Dead:           "多次发送都没有成功，请打群众留的电话告知",
 		record.DeliveryFailed: "微信没有送达，请打群众留的电话告知",
+		record.CallAsked:      "委员请您给群众打电话，要问的、要说的在办理经过里",
 	},
 }
 

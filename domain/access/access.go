@@ -76,6 +76,7 @@ const (
 	Decline    Action = "decline"    // likewise
 
 	TakeBack Action = "takeback" // retracts a fresh answer, by that member
+	AskCall  Action = "askcall"  // asks the liaison to call the filer, by that member
 )
 
 // Helper is an assistant: a department, or a member beside the assignee.
@@ -96,6 +97,8 @@ type Resource struct {
 	// Leaders are members who may read it although it is not theirs: the leaders of the squads of a member who
 	// is late with it.
 	Leaders []string
+	// AssigneeSeesPhone lets its member see the phone number.
+	AssigneeSeesPhone bool
 	// Held: the text waits for the liaison's check. Until then no member and no department may see it.
 	Held bool
 }
@@ -141,6 +144,7 @@ var requiredRelations = map[Action]relation{
 	Decline:    helper,
 
 	TakeBack: assignee,
+	AskCall:  assignee,
 }
 
 // possibleRelations has the relations that a role can have to any submission. Everyone with a session can be a filer.
@@ -212,6 +216,9 @@ func (c Caller) relationsTo(t Resource) relation {
 	case Member:
 		if c.ID == t.Assignee && !t.Held {
 			r |= assignee
+			if t.AssigneeSeesPhone {
+				r |= phoneViewer
+			}
 		}
 		if slices.Contains(t.Leaders, c.ID) && !t.Held {
 			r |= leader

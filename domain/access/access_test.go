@@ -38,7 +38,7 @@ var roles = []access.Role{
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
 	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split, access.Dossier,
-	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise, access.TakeBack,
+	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise, access.TakeBack, access.AskCall,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
@@ -85,7 +85,7 @@ func caller(role access.Role, relation string) access.Caller {
 var (
 	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
-		access.Close, access.Extend, access.Assist, access.Recall, access.Fulfil, access.Promise, access.TakeBack)
+		access.Close, access.Extend, access.Assist, access.Recall, access.Fulfil, access.Promise, access.TakeBack, access.AskCall)
 	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
 		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier, access.Fulfil, access.Promise)
 	byHelper = set(access.Read, access.Contribute, access.Decline)
@@ -172,6 +172,24 @@ func TestCanIsTheRoleHalfOfMay(t *testing.T) {
 		}
 		if err := access.Can(caller(role, "own"), "nonsense"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s may do what is no action: %v", role, err)
+		}
+	}
+}
+
+// TestTheMemberSeesTheNumberIfTheMatterLetsThem, and nobody else by that.
+func TestTheMemberSeesTheNumberIfTheMatterLetsThem(t *testing.T) {
+	t.Parallel()
+	for _, held := range []bool{false, true} {
+		open := matter()
+		open.AssigneeSeesPhone, open.Held = true, held
+		for _, role := range roles {
+			for _, relation := range relations {
+				c := caller(role, relation)
+				more := access.May(c, access.Reveal, open) == nil && access.May(c, access.Reveal, matter()) != nil
+				if want := role == access.Member && (relation == "own" || relation == "own and filer") && !held; more != want {
+					t.Errorf("%s (%s), held %v: sees more %v", role, relation, held, more)
+				}
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 )
 
 func faultOf(t *testing.T, err error) *fault.Error {
@@ -22,7 +23,8 @@ func faultOf(t *testing.T, err error) *fault.Error {
 	return e
 }
 
-// table is the contract's: the new state for each act (column) in each state (row); a missing one is refused.
+// table is the contract's: the new state for each act (column) of the member who has it in each state (row); a missing
+// one is refused. A liaison can also close what nobody has worked on: see TestALiaisonEndsWhatNobodyWorkedOn.
 var table = map[casework.State]map[access.Action]casework.State{
 	casework.Held: {
 		access.Transfer: casework.Assigned, access.Message: casework.Held,
@@ -33,21 +35,25 @@ var table = map[casework.State]map[access.Action]casework.State{
 		access.Withdraw: casework.Withdrawn, access.Assign: casework.Assigned,
 	},
 	casework.Assigned: {
+		access.Reveal: casework.Assigned, access.AskCall: casework.Assigned,
 		access.Accept: casework.Accepted, access.Ask: casework.Waiting, access.Reply: casework.Answered,
 		access.Transfer: casework.Assigned, access.Return: casework.Pooled, access.Message: casework.Assigned,
 		access.Withdraw: casework.Withdrawn, access.Assign: casework.Assigned,
 	},
 	casework.Accepted: {
+		access.Reveal: casework.Accepted, access.AskCall: casework.Accepted,
 		access.Ask: casework.Waiting, access.Reply: casework.Answered, access.Transfer: casework.Assigned,
 		access.Return: casework.Pooled, access.Close: casework.Closed, access.Message: casework.Accepted,
 		access.Withdraw: casework.Withdrawn, access.Assign: casework.Assigned,
 	},
 	casework.Waiting: {
+		access.Reveal: casework.Waiting, access.AskCall: casework.Waiting,
 		access.Ask: casework.Waiting, access.Reply: casework.Answered, access.Transfer: casework.Assigned,
 		access.Close: casework.Closed, access.Message: casework.Accepted,
 		access.Withdraw: casework.Withdrawn, access.Assign: casework.Assigned,
 	},
 	casework.Answered: {
+		access.Reveal: casework.Answered, access.AskCall: casework.Answered,
 		access.Ask: casework.Waiting, access.Reply: casework.Answered, access.Transfer: casework.Assigned,
 		access.Close: casework.Closed, access.Message: casework.Accepted,
 		access.Withdraw: casework.Withdrawn, access.Assign: casework.Assigned,
@@ -124,15 +130,22 @@ func TestWhatAnActCarries(t *testing.T) {
 		"close silently":         {casework.Accepted, casework.Close{Outcome: casework.Solved}, []string{"text"}},
 		"close without outcome":  {casework.Accepted, casework.Close{Text: "x"}, []string{"outcome"}},
 		"close as withdrawn":     {casework.Accepted, casework.Close{Text: "x", Outcome: "withdrawn"}, []string{"outcome"}},
+		"close with 9 photos":    {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Solved, Photos: photos(9)}, nil},
+		"close with 10 photos":   {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Solved, Photos: photos(10)}, []string{"photos"}},
+		"invalid without reason": {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Invalid}, []string{"reason"}},
+		"invalid by a member":    {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Invalid, Reason: "试填"}, []string{"outcome"}},
+		"a reason of another":    {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Solved, Reason: "试填"}, []string{"reason"}},
+		"call silently":          {casework.Accepted, casework.ViewPhone{}, []string{"reason"}},
+		"ask a call silently":    {casework.Accepted, casework.AskCall{}, []string{"reason"}},
 		"merge into nothing":     {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Merged}, []string{"into"}},
 		"merge into itself":      {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Merged, Into: in("").ID}, []string{"into"}},
 		"merge":                  {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Merged, Into: "hh-2"}, nil},
 		"solve into another":     {casework.Accepted, casework.Close{Text: "x", Outcome: casework.Solved, Into: "hh-2"}, []string{"into"}},
-		"rate with nothing":      {casework.Closed, casework.Rate{}, []string{"attitude", "speed"}},
-		"rate 0 and 6":           {casework.Closed, casework.Rate{Attitude: 0, Speed: 6}, []string{"attitude", "speed"}},
-		"rate 6 and 0":           {casework.Closed, casework.Rate{Attitude: 6, Speed: 0}, []string{"attitude", "speed"}},
-		"rate 1 and 5":           {casework.Closed, casework.Rate{Attitude: 1, Speed: 5, Reason: long(500)}, nil},
-		"rate with a speech":     {casework.Closed, casework.Rate{Attitude: 1, Speed: 5, Reason: long(501)}, []string{"reason"}},
+		"rate with nothing":      {casework.Closed, casework.Rate{}, []string{"solved"}},
+		"rate with other words":  {casework.Closed, casework.Rate{Verdict: "yes", Satisfaction: "5"}, []string{"satisfaction", "solved"}},
+		"rate only satisfaction": {casework.Closed, casework.Rate{Satisfaction: rating.Satisfied}, []string{"solved"}},
+		"rate without a feeling": {casework.Closed, casework.Rate{Verdict: rating.Unknown, Reason: long(500)}, nil},
+		"rate with a speech":     {casework.Closed, casework.Rate{Verdict: rating.Partly, Satisfaction: rating.Neutral, Reason: long(501)}, []string{"reason"}},
 		"assign with speeches": {
 			casework.Accepted,
 			casework.Assign{To: "a", Reason: long(501), Note: long(501)},
@@ -164,10 +177,14 @@ func TestEveryOutcomeCloses(t *testing.T) {
 	}
 	for _, o := range casework.Outcomes {
 		act := casework.Close{Text: "已经修好", Outcome: o}
-		if o == casework.Merged {
+		by := holder
+		switch o {
+		case casework.Merged:
 			act.Into = "hh-2"
+		case casework.Invalid:
+			act.Reason, by = "试填", liaison
 		}
-		s := apply(t, in(casework.Answered), doing{act, holder}, noon)
+		s := apply(t, in(casework.Answered), doing{act, by}, noon)
 		if s.Outcome != o || s.Into != act.Into || s.ClosedAt != casework.At(noon) || s.Last().Outcome != o {
 			t.Errorf("%s: outcome %s, into %q, closed at %d", o, s.Outcome, s.Into, s.ClosedAt)
 		}
@@ -184,14 +201,16 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 		casework.Reply{Text: "文", Photos: photos},
 		casework.Transfer{To: "b", ToName: "李四", Reason: "因"},
 		casework.Return{Reason: "因"},
-		casework.Close{Text: "文", Outcome: casework.Solved},
+		casework.Close{Text: "文", Outcome: casework.Solved, Photos: photos},
 		casework.Message{Text: "文", Photos: photos},
 		casework.Withdraw{Reason: "因"},
-		casework.Rate{Attitude: 1, Speed: 1, Reason: "慢"},
+		casework.Rate{Verdict: rating.Partly, Reason: "慢"},
 		casework.Reopen{Reason: "因"},
 		casework.Assign{To: "b", ToName: "李四", Reason: "因"},
 		casework.Fulfil{Text: "文", Photos: photos},
 		casework.Redate{Promised: day, Reason: "因"},
+		casework.ViewPhone{Reason: "因"},
+		casework.AskCall{Reason: "因"},
 	}
 	want := map[access.Action]casework.Entry{
 		access.Accept:   {},
@@ -199,15 +218,17 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 		access.Reply:    {Text: "文", Photos: []string{"p"}, Was: casework.Assigned},
 		access.Transfer: {To: "b", ToName: "李四", Text: "因"},
 		access.Return:   {Text: "因", Private: true},
-		access.Close:    {Text: "文", Outcome: casework.Solved},
+		access.Close:    {Text: "文", Outcome: casework.Solved, Photos: []string{"p"}},
 		access.Message:  {Text: "文", Photos: []string{"p"}},
 		access.Withdraw: {Text: "因"},
-		access.Rate:     {Text: "慢", Rating: &casework.Rating{Attitude: 1, Speed: 1, At: casework.At(noon)}},
+		access.Rate:     {Text: "慢", Rating: &rating.Rating{Verdict: rating.Partly, At: int64(casework.At(noon))}},
 		access.Reopen:   {Text: "因"},
 		access.Assign:   {To: "b", ToName: "李四", Text: "因"},
 		access.Fulfil:   {Text: "文", Photos: []string{"p"}},
 
 		access.Promise: {Text: "因", Due: day},
+		access.Reveal:  {Text: "因"},
+		access.AskCall: {Text: "因", Private: true},
 	}
 	for _, act := range carried {
 		s, name := in(casework.Assigned), casework.NameOf(act)
@@ -233,8 +254,8 @@ func TestAnEntryHoldsOnlyWhatItsActMeans(t *testing.T) {
 
 func TestRatingOnce(t *testing.T) {
 	t.Parallel()
-	s := apply(t, in(casework.Closed), doing{casework.Rate{Solved: true, Attitude: 5, Speed: 3, Reason: "谢谢"}, holder}, noon)
-	same(t, "rating", &casework.Rating{Solved: true, Attitude: 5, Speed: 3, Reason: "谢谢", At: casework.At(noon)}, s.Rating)
+	s := apply(t, in(casework.Closed), doing{casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied, Reason: "谢谢"}, holder}, noon)
+	same(t, "rating", &rating.Rating{Verdict: rating.Solved, Satisfaction: rating.Satisfied, Reason: "谢谢", At: int64(casework.At(noon))}, s.Rating)
 	if _, err := try(s, does(access.Rate), clock, noon); !fault.Is(err, fault.WrongState) {
 		t.Errorf("rated twice: %v", err)
 	}
@@ -243,7 +264,7 @@ func TestRatingOnce(t *testing.T) {
 		t.Errorf("a reopened matter keeps its end: %+v", s)
 	}
 	rated := s.Thread[len(s.Thread)-2]
-	same(t, "what was said of the first end", &casework.Rating{Solved: true, Attitude: 5, Speed: 3, At: casework.At(noon)}, rated.Rating)
+	same(t, "what was said of the first end", &rating.Rating{Verdict: rating.Solved, Satisfaction: rating.Satisfied, At: int64(casework.At(noon))}, rated.Rating)
 	s = apply(t, s, does(access.Accept), noon)
 	s = apply(t, s, does(access.Close), noon)
 	if s = apply(t, s, does(access.Rate), noon); s.Rating == nil {

@@ -81,9 +81,13 @@ type Part struct {
 }
 
 // AssistDue is when an assist with a term of that many working days is due: the end of the station's duty on
-// the last of them.
-func (c Clock) AssistDue(now time.Time, days int) Millis {
-	return At(c.Days.End(now, days, hoursOf(c.Terms.Filled().Duty)))
+// the last of them, but never later than the matter itself, whose deadline is still ahead.
+func (c Clock) AssistDue(s Submission, now time.Time, days int) Millis {
+	due := At(c.Days.End(now, days, hoursOf(c.Terms.Filled().Duty)))
+	if s.DueAt > At(now) {
+		return min(due, s.DueAt)
+	}
+	return due
 }
 
 // AssistNumber returns the assist with the id.

@@ -69,7 +69,7 @@ func (a AskAssist) apply(s *Submission, in actContext) {
 	role, who := a.asked()
 	s.Assists = append(slices.Clone(s.Assists), Assist{
 		ID: len(s.Assists) + 1, Role: role, Who: who, Name: a.Name, By: in.by, At: At(in.now),
-		DueAt: in.clock.AssistDue(in.now, a.Days), Task: a.Text, Contact: a.Contact, State: Asked,
+		DueAt: in.clock.AssistDue(*s, in.now, a.Days), Task: a.Text, Contact: a.Contact, State: Asked,
 	})
 }
 

@@ -26,7 +26,7 @@ var toVisitor = map[access.Action]visibility{
 	TakeOver: withText, Correct: withText, Erase: withText, access.Fulfil: withText, access.Promise: withText,
 	// The reason of these acts is for the next holder: it may be about a colleague or the visitor.
 	access.Transfer: withNote, access.Assign: withNote, Released: withNote,
-	access.TakeBack: withNote,
+	access.TakeBack: withNote, access.Reveal: withNote,
 }
 
 // ForVisitor returns the entry as the filer reads it; ok is false if it is hidden. What is not copied here is

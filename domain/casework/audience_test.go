@@ -60,7 +60,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 			access.Rate, access.Reopen, casework.Covered, casework.Resumed, casework.Recounted, access.Merge, access.Split,
 			casework.TakeOver, casework.Correct, casework.Erase, access.Fulfil, access.Promise,
 		},
-		"move": {access.Transfer, access.Assign, casework.Released, access.TakeBack},
+		"move": {access.Transfer, access.Assign, casework.Released, access.TakeBack, access.Reveal},
 	}
 	follower := map[string][]access.Action{
 		"words": {access.Reply, access.Close, access.Extend, access.Fulfil, access.Promise},
@@ -69,12 +69,12 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 	known := slices.Concat(visitor["words"], visitor["move"], []access.Action{
 		casework.File, access.Return, access.HandleDanger, casework.AddFollower, casework.DropFollower,
 		access.Assist, access.Contribute, access.Decline, access.Recall,
-		access.Read, access.Dossier, access.Reveal, // which leave no entry
+		access.AskCall, access.Read, access.Dossier, // the last two leave no entry
 	})
 	for _, act := range namesInSource(t) {
 		e := casework.Entry{
 			What: act, By: casework.Actor{Role: access.Member, ID: "a", Name: "张三"}, To: "b", ToName: "李四", Text: reason, Note: note,
-			Photos: []string{photo}, Parts: []casework.Part{{Assist: 1, Text: part, Photos: []string{photo}}}, Category: "tour",
+			Reason: reason, Photos: []string{photo}, Parts: []casework.Part{{Assist: 1, Text: part, Photos: []string{photo}}}, Category: "tour",
 		}
 		if !slices.Contains(known, act) {
 			// It is in toVisitor, so this table needs it as well.
@@ -84,14 +84,14 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 		if want := slices.Contains(visitor["words"], act) || slices.Contains(visitor["move"], act); ok != want {
 			t.Errorf("%s is shown to its filer: %v", act, ok)
 		}
-		if words := shown.Text != ""; words != slices.Contains(visitor["words"], act) {
+		if words := shown.Text != ""; words != slices.Contains(visitor["words"], act) || shown.Reason != "" {
 			t.Errorf("%s is shown to its filer as %+v", act, shown)
 		}
 		heard, ok := e.ForFollower()
 		if want := slices.Contains(follower["words"], act) || slices.Contains(follower["move"], act); ok != want {
 			t.Errorf("%s is heard by who goes on with it: %v", act, ok)
 		}
-		if words := heard.Text != ""; words != slices.Contains(follower["words"], act) || heard.Note != "" || len(heard.Photos) > 0 {
+		if words := heard.Text != ""; words != slices.Contains(follower["words"], act) || heard.Note != "" || heard.Reason != "" || len(heard.Photos) > 0 {
 			t.Errorf("%s is heard by who goes on with it as %+v", act, heard)
 		}
 		for _, p := range heard.Parts {

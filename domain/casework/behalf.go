@@ -51,8 +51,8 @@ func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, e
 }
 
 // WithoutPersonalData returns the submission without its filer's personal data (个人信息保护法 art. 47): words,
-// photos, voice, place, numbers, and identity. What the station did, when, and with what outcome stays, for the
-// figures. The submission must be over.
+// photos, voice, place, numbers, and identity, and the photos of what was done for them. What the station did, when,
+// and with what outcome stays, for the figures. The submission must be over.
 func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	if s.State.Open() {
 		return s, fault.New(fault.WrongState, "这件诉求还没有办结，请先撤回")
@@ -64,6 +64,9 @@ func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	s.OnBehalf, s.Against = nil, nil
 	s.Thread = slices.Clone(s.Thread)
 	for i, e := range s.Thread {
+		if showsResult(e) {
+			s.Thread[i].Photos = nil
+		}
 		if e.By.Role != access.Visitor {
 			continue
 		}
@@ -81,6 +84,9 @@ func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	s.Thread = append(s.Thread, Entry{At: At(now), What: Erase, By: Actor{Role: access.System}})
 	return s, nil
 }
+
+// showsResult reports whether the photos of an entry show what was done for the filer, at home or in person.
+func showsResult(e Entry) bool { return e.What == access.Close || e.What == access.Fulfil }
 
 // HasUpload reports whether the submission contains the upload, in anybody's words.
 func (s Submission) HasUpload(upload string) bool {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"mashang/domain/access"
+	"mashang/domain/danger"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -106,14 +108,15 @@ const (
 	Referred   Outcome = "referred"   // passed to the body in charge
 	Impossible Outcome = "impossible" // cannot be done
 	Merged     Outcome = "merged"     // goes on in another submission
+	Invalid    Outcome = "invalid"    // spam, a test or abuse: no matter at all, and in no figure
 )
 
 // Outcomes lists all of them.
-var Outcomes = []Outcome{Solved, Agreed, Explained, Referred, Impossible, Merged}
+var Outcomes = []Outcome{Solved, Agreed, Explained, Referred, Impossible, Merged, Invalid}
 
 var outcomeNames = map[Outcome]string{
 	Solved: "已解决", Agreed: "待落实", Explained: "已解释",
-	Referred: "已转办", Impossible: "客观不能", Merged: "已合并",
+	Referred: "已转办", Impossible: "客观不能", Merged: "已合并", Invalid: "不予受理",
 }
 
 // Chinese returns the outcome in at most five characters.
@@ -142,15 +145,6 @@ type Against struct {
 	AmountFen int64  `json:"m,omitempty"`
 }
 
-// Rating is the visitor's judgement. Attitude and Speed are 1 to 5.
-type Rating struct {
-	Solved   bool   `json:"s"`
-	Attitude int    `json:"a"`
-	Speed    int    `json:"d"`
-	Reason   string `json:"r,omitempty"`
-	At       Millis `json:"t"`
-}
-
 // Actor is who did something. ID is a person's id for visitors, and the id in the station for others.
 type Actor struct {
 	Role access.Role `json:"r"`
@@ -175,7 +169,7 @@ type Entry struct {
 	Outcome Outcome  `json:"o,omitempty"`
 	// Rating is kept here as well: a reopened matter loses its rating, but the rating of its first handling
 	// stays in the thread. Its Reason is in Text.
-	Rating *Rating `json:"r,omitempty"`
+	Rating *rating.Rating `json:"r,omitempty"`
 	// Assist is the id of the assist that the entry is about. Parts are those who took part in a joint answer.
 	Assist int    `json:"a,omitempty"`
 	Parts  []Part `json:"j,omitempty"`
@@ -193,6 +187,8 @@ type Entry struct {
 	// not.
 	Was         State  `json:"z,omitempty"`
 	RetractedAt Millis `json:"k,omitempty"`
+	// Reason is why it was closed as Invalid, for members and staff.
+	Reason string `json:"q,omitempty"`
 }
 
 // Why the content check held a text back.
@@ -245,15 +241,15 @@ type Submission struct {
 	ClosedAt    Millis    `json:"ct,omitempty"`
 	// Promise is set once it was closed as agreed, also after its fulfilment. It is nil for submissions from
 	// before promises had days.
-	Promise  *Promise `json:"pr,omitempty"`
-	Rating   *Rating  `json:"r,omitempty"`
-	PausedAt Millis   `json:"pa,omitempty"`
+	Promise  *Promise       `json:"pr,omitempty"`
+	Rating   *rating.Rating `json:"r,omitempty"`
+	PausedAt Millis         `json:"pa,omitempty"`
 	// Past are the members who had it before, so that a late act of theirs can be answered with who moved it.
 	Past []string `json:"pm,omitempty"`
 	// Dangers are the dangers that its texts mention. DangerHandledAt is when a liaison dealt with them, zero
 	// until then.
-	Dangers         []Danger `json:"dg,omitempty"`
-	DangerHandledAt Millis   `json:"da,omitempty"`
+	Dangers         []danger.Kind `json:"dg,omitempty"`
+	DangerHandledAt Millis        `json:"da,omitempty"`
 	// CoverFor is the member who is away and whom the assignee replaces. It goes back to them unless it was
 	// answered meanwhile.
 	CoverFor string `json:"cv,omitempty"`
@@ -295,10 +291,10 @@ func (s Submission) HasOpenDanger() bool { return len(s.Dangers) > 0 && s.Danger
 
 // WithDangersIn adds the dangers that a text of the visitor mentions. A danger that was dealt with is then open
 // again.
-func (s Submission) WithDangersIn(text string) Submission { return s.WithDangers(Dangers(text)) }
+func (s Submission) WithDangersIn(text string) Submission { return s.WithDangers(danger.Find(text)) }
 
 // WithDangers is WithDangersIn with the dangers already found.
-func (s Submission) WithDangers(list []Danger) Submission {
+func (s Submission) WithDangers(list []danger.Kind) Submission {
 	for _, d := range list {
 		if !slices.Contains(s.Dangers, d) {
 			s.Dangers = append(slices.Clone(s.Dangers), d)
@@ -312,7 +308,7 @@ func (s Submission) WithDangers(list []Danger) Submission {
 func (s Submission) AccessResource() access.Resource {
 	return access.Resource{
 		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
-		Helpers: s.assistants(), Held: s.State == Held,
+		Helpers: s.assistants(), Held: s.State == Held, AssigneeSeesPhone: !s.Anonymous && slices.Contains(withMember, s.State),
 	}
 }
 

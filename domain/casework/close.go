@@ -5,12 +5,29 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 )
+
+// Outcomes that need a condition.
+var (
+	// workedStates are the states in which somebody has taken the matter on. Before them only a liaison can close it.
+	workedStates = []State{Accepted, Waiting, Answered}
+	// unworkedOutcomes are how a liaison can close a matter on which nobody has worked.
+	unworkedOutcomes = []Outcome{Explained, Referred, Invalid}
+)
+
+// invalidText is what the filer reads if a matter was closed as Invalid without other words.
+const invalidText = "这件没有作为诉求办理：看不出要反映的事，或者是试填、重复的内容。" +
+	"如果您确实遇到了困难，请点“没解决，要求重办”，写明时间、地点和事情，15 天内都可以；也可以打工作站的电话。"
 
 // Close closes a submission with an outcome.
 type Close struct {
 	Outcome Outcome
 	Text    string
+	// Photos show what was done.
+	Photos []string
+	// Reason is why it is Invalid. Members and staff read it, the filer does not.
+	Reason string
 	// Into is the submission that continues it, with Merged.
 	Into string
 	// Day is the promised day of an Agreed outcome as requested (YYYY-MM-DD). The caller of Apply sets
@@ -25,18 +42,25 @@ type Close struct {
 
 func (Close) rule() rule {
 	return rule{
-		name: access.Close, fromStates: []State{Accepted, Waiting, Answered}, next: Closed,
+		name: access.Close, fromStates: openStates, next: Closed,
 		whenFull: true, contacts: true, endsCover: true,
 	}
 }
 
-func (a Close) content() content { return content{text: a.Text} }
+func (a Close) content() content { return content{text: a.Text, reason: a.Reason, photos: a.Photos} }
 
-func (a Close) cleaned() Act { a.Text = Clean(a.Text); return a }
+func (a Close) cleaned() Act {
+	a.Text, a.Reason = Clean(a.Text), Clean(a.Reason)
+	if a.Outcome == Invalid && a.Text == "" {
+		a.Text = invalidText
+	}
+	return a
+}
 
 func (a Close) check(c *fault.Check, s Submission, in actContext) {
 	c.Require(slices.Contains(Outcomes, a.Outcome), "outcome", "请选择办理结果")
 	c.Require(a.Text != "", "text", "请写明办理情况，群众会看到")
+	c.Require((a.Outcome == Invalid) == (a.Reason != ""), "reason", "不予受理的请写明原因（群众看不到，会留下记录），其他结果不填")
 	c.Require((a.Outcome == Merged) == (a.Into != ""), "into", "合并办理时请选择并入的诉求，其他结果不填")
 	c.Require(a.Into != s.ID || a.Into == "", "into", "不能并入自身")
 	c.Require(a.Promised == 0 || a.Outcome == Agreed, "promised", "只有“待落实”才约定日期，其他结果不填")
@@ -45,14 +69,27 @@ func (a Close) check(c *fault.Check, s Submission, in actContext) {
 	}
 }
 
-func (a Close) refuse(s Submission, _ actContext) error { return s.checkAssists(a.Include, a.Without) }
+func (a Close) refuse(s Submission, in actContext) error {
+	liaison, worked := in.by.Role == access.Liaison, slices.Contains(workedStates, s.State)
+	if !liaison && !worked {
+		return fault.New(fault.WrongState, "这件诉求现在是“%s”，请先受理再办结", s.State.Chinese())
+	}
+	var c fault.Check
+	c.Require(liaison || a.Outcome != Invalid, "outcome", "“不予受理”由联络员决定：请退回，并写明原因")
+	c.Require(worked || slices.Contains(unworkedOutcomes, a.Outcome), "outcome",
+		"还没有人办理，只能以“已解释”“已转办”或“不予受理”办结；其他结果请先分派")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return s.checkAssists(a.Include, a.Without)
+}
 
 func (a Close) entry(s Submission, _ actContext) Entry {
-	return Entry{Outcome: a.Outcome, Parts: s.parts(a.Include)}
+	return Entry{Outcome: a.Outcome, Parts: s.parts(a.Include), Reason: a.Reason}
 }
 
 func (a Close) apply(s *Submission, in actContext) {
-	s.Outcome, s.Into, s.ClosedAt = a.Outcome, a.Into, At(in.now)
+	s.Outcome, s.Into, s.ClosedAt, s.Hold = a.Outcome, a.Into, At(in.now), ""
 	if a.Outcome == Agreed {
 		p := Promise{At: At(in.now), DueAt: a.Promised, Assumed: a.Promised == 0}
 		if p.Assumed {
@@ -87,10 +124,10 @@ func (a Withdraw) apply(s *Submission, in actContext) {
 type Rate struct {
 	basicAct
 
-	Solved bool
-	// Attitude and Speed are 1 to 5.
-	Attitude, Speed int
-	Reason          string
+	Verdict rating.Verdict
+	// Satisfaction may be "".
+	Satisfaction rating.Satisfaction
+	Reason       string
 }
 
 func (Rate) rule() rule {
@@ -100,13 +137,16 @@ func (Rate) rule() rule {
 func (a Rate) cleaned() Act { a.Reason = Clean(a.Reason); return a }
 
 func (a Rate) check(c *fault.Check, _ Submission, _ actContext) {
-	c.Require(a.Attitude >= 1 && a.Attitude <= 5, "attitude", "态度评分为 1 至 5")
-	c.Require(a.Speed >= 1 && a.Speed <= 5, "speed", "速度评分为 1 至 5")
+	c.Require(slices.Contains(rating.Verdicts, a.Verdict), "solved", "请选一项：解决了没有；说不好也可以")
+	c.Require(a.Satisfaction == "" || slices.Contains(rating.Satisfactions, a.Satisfaction), "satisfaction", "请选满意、一般或不满意，也可以不选")
 	c.Require(Runes(a.Reason) <= MaxReason, "reason", "原因最多 %d 字", MaxReason)
 }
 
 func (Rate) refuse(s Submission, _ actContext) error {
-	if s.EndRated() {
+	switch {
+	case s.Outcome == Invalid:
+		return fault.New(fault.WrongState, "这件没有作为诉求办理，不用评价；有不同意见可以要求重新办理")
+	case s.EndRated():
 		return fault.New(fault.WrongState, "您已经评价过了，谢谢")
 	}
 	return nil
@@ -120,8 +160,8 @@ func (a Rate) entry(_ Submission, in actContext) Entry {
 
 func (a Rate) apply(s *Submission, in actContext) { s.Rating = a.rating(in) }
 
-func (a Rate) rating(in actContext) *Rating {
-	return &Rating{Solved: a.Solved, Attitude: a.Attitude, Speed: a.Speed, Reason: a.Reason, At: At(in.now)}
+func (a Rate) rating(in actContext) *rating.Rating {
+	return &rating.Rating{Verdict: a.Verdict, Satisfaction: a.Satisfaction, Reason: a.Reason, At: int64(At(in.now))}
 }
 
 // Reopen is the filer's, if the matter is not settled for them.

@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func TestWhatEndsACover(t *testing.T) {
 		if err != nil {
 			continue // not from this state
 		}
-		stays := act == access.Ask || act == access.Message
+		stays := slices.Contains([]access.Action{access.Ask, access.Message, access.Reveal, access.AskCall}, act)
 		if (next.CoverFor == "a") != stays {
 			t.Errorf("%s: held for %q", act, next.CoverFor)
 		}

@@ -12,6 +12,7 @@ import (
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -24,7 +25,7 @@ var clock = casework.Clock{Days: calendar.New(station.Zone)}
 var acts = []access.Action{
 	access.Accept, access.Ask, access.Reply, access.Transfer, access.Return, access.Close,
 	access.Message, access.Withdraw, access.Rate, access.Reopen, access.Assign,
-	access.Fulfil, access.Promise,
+	access.Fulfil, access.Promise, access.Reveal, access.AskCall,
 }
 
 // in returns a submission in the state, with a plausible history.
@@ -32,7 +33,7 @@ func in(state casework.State) casework.Submission {
 	s := casework.Submission{
 		ID: "hh-0123456789abcdef", Number: "260715-0001", Version: 3, State: state, Station: "hh",
 		Filer: "u1", FiledAt: casework.At(noon), DueAt: casework.At(noon.Add(48 * time.Hour)),
-		Kind: casework.Complaint, Visitor: casework.Resident, Text: "路灯不亮",
+		Kind: casework.Complaint, Visitor: casework.Resident, Text: "路灯不亮", Phone: "sealed", PhoneMask: "138****8000",
 		Target: station.Target{Kind: station.ForMember, ID: "a"},
 		Decision: casework.Decision{Rule: 1, Roster: 1, Candidates: []casework.Candidate{
 			{Member: "a", Name: "张三", Score: 1000, Capacity: 20, Reasons: []casework.Reason{casework.Scanned}},
@@ -100,8 +101,12 @@ func carrying(name access.Action) casework.Act {
 		return casework.Fulfil{Text: "路灯装好了", Photos: []string{"f9"}}
 	case access.Promise:
 		return casework.Redate{Promised: casework.EndOfDay(noon.AddDate(0, 0, 40)), Reason: "等配件"}
+	case access.Reveal:
+		return casework.ViewPhone{Reason: "问一下是哪一盏"}
+	case access.AskCall:
+		return casework.AskCall{Reason: "请问一下是哪一盏"}
 	case access.Rate:
-		return casework.Rate{Solved: true, Attitude: 5, Speed: 4}
+		return casework.Rate{Verdict: rating.Solved, Satisfaction: rating.Satisfied}
 	default:
 		panic("no act " + name)
 	}

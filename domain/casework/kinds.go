@@ -9,6 +9,8 @@ import (
 // kinds has one act of each kind.
 var kinds = []Act{
 	Accept{},
+	ViewPhone{},
+	AskCall{},
 	Ask{},
 	Reply{},
 	TakeBack{},

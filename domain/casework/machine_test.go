@@ -12,6 +12,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/rating"
 )
 
 // callers are one of every kind, and strangers of the same kinds.
@@ -34,8 +35,10 @@ func mayDo(c access.Caller, act access.Action, s casework.Submission) bool {
 	member := c.Role == access.Member && c.Station == "hh" && c.ID == s.Assignee && s.State != casework.Held
 	liaison := c.Role == access.Liaison && c.Station == "hh"
 	switch act {
-	case access.Accept, access.Ask, access.Reply, access.Return:
+	case access.Accept, access.Ask, access.Reply, access.Return, access.AskCall:
 		return member
+	case access.Reveal: // the number of somebody who wants to stay unknown to the member is the liaison's
+		return liaison || member && !s.Anonymous && s.State.Open()
 	case access.Transfer, access.Close, access.Fulfil, access.Promise:
 		return member || liaison
 	case access.Assign:
@@ -52,7 +55,7 @@ func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 	}
 	text, reason := maybe("text", "好的", "请补充"), maybe("reason", "属地不符", "没有解决")
 	to, into := maybe("to", "a", "b", "c"), maybe("into", "hh-2", "hh-0123456789abcdef")
-	outcome := casework.Outcome(maybe("outcome", "solved", "agreed", "merged", "explained", "withdrawn"))
+	outcome := casework.Outcome(maybe("outcome", "solved", "agreed", "merged", "explained", "withdrawn", "invalid"))
 	var promised casework.Millis
 	if rapid.Bool().Draw(t, "a day") {
 		promised = casework.EndOfDay(now.AddDate(0, 0, rapid.IntRange(-1, casework.MaxPromiseDays+1).Draw(t, "days")))
@@ -73,14 +76,19 @@ func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 	case access.Return:
 		return casework.Return{Reason: reason}
 	case access.Close:
-		return casework.Close{Text: text, Outcome: outcome, Into: into, Promised: promised}
+		return casework.Close{Text: text, Outcome: outcome, Into: into, Promised: promised, Photos: photos, Reason: maybe("why", "试填")}
+	case access.Reveal:
+		return casework.ViewPhone{Reason: reason}
+	case access.AskCall:
+		return casework.AskCall{Reason: reason}
 	case access.Message:
 		return casework.Message{Text: text, Photos: photos}
 	case access.Withdraw:
 		return casework.Withdraw{Reason: reason}
 	case access.Rate:
 		return casework.Rate{
-			Attitude: rapid.IntRange(0, 6).Draw(t, "attitude"), Speed: rapid.IntRange(1, 5).Draw(t, "speed"), Reason: reason,
+			Verdict: rating.Verdict(maybe("verdict", "solved", "unknown", "yes")), Satisfaction: rating.Satisfaction(maybe("satisfaction", "neutral", "5")),
+			Reason: reason,
 		}
 	case access.Reopen:
 		return casework.Reopen{Reason: reason}
@@ -99,7 +107,7 @@ func drawAct(t *rapid.T, name access.Action, now time.Time) casework.Act {
 // drawFiled draws a freshly filed submission.
 func drawFiled(t *rapid.T) casework.Submission {
 	s := in(casework.Pooled)
-	s.Version = 1
+	s.Version, s.Anonymous = 1, rapid.Bool().Draw(t, "anonymous")
 	s.Visitor = rapid.SampledFrom([]casework.Visitor{casework.Resident, casework.Tourist}).Draw(t, "visitor")
 	s.Decision.Candidates = append(s.Decision.Candidates, casework.Candidate{
 		Member: "b", Name: "李四", Score: 20, Capacity: 5, Reasons: []casework.Reason{casework.Village.With("河口村")},
@@ -121,7 +129,11 @@ func sound(t *rapid.T, s casework.Submission) {
 	withMember := []casework.State{casework.Assigned, casework.Accepted, casework.Waiting, casework.Answered, casework.Closed}
 	for what, ok := range map[string]bool{
 		"a known state": s.State.Chinese() != "",
-		"a member in hand and no member in the pool":       slices.Contains(withMember, s.State) == (s.Assignee != "") || s.State == casework.Withdrawn,
+		"a member in hand and no member in the pool":       slices.Contains(withMember, s.State) == (s.Assignee != "") || s.State == casework.Withdrawn || endedUnworked(s),
+		"nobody judges what is no matter":                  s.Outcome != casework.Invalid || s.Rating == nil,
+		"a reason of each that is no matter, and no other": s.State != casework.Closed || (s.Outcome == casework.Invalid) == (lastClosing(s).Reason != "" && lastClosing(s).By.Role == access.Liaison),
+		"numbers of whom the member may know":              !s.Anonymous || !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == access.Reveal && e.By.Role == access.Member }),
+		"looked up once by each":                           lookedUpOnce(s),
 		"an outcome exactly when closed":                   (s.State == casework.Closed) == (s.Outcome != ""),
 		"no end but that of an ended matter":               s.State.Open() == (s.ClosedAt == 0),
 		"a rating of what is closed":                       s.Rating == nil || s.State == casework.Closed,
@@ -132,7 +144,7 @@ func sound(t *rapid.T, s casework.Submission) {
 		"former members once each":                         len(s.Past) == len(slices.Compact(slices.Sorted(slices.Values(s.Past)))),
 		"a version for each step":                          s.Version == 1+len(s.Thread),
 		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
-		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == access.Return) }),
+		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == access.Return || e.What == access.AskCall) }),
 		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
 		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.ReturnedBy()),
 		"handed on by members not too often":               s.Transfers() <= casework.MaxTransfers,
@@ -149,6 +161,36 @@ func sound(t *rapid.T, s casework.Submission) {
 			t.Fatalf("%s: broken in %+v", what, s)
 		}
 	}
+}
+
+// endedUnworked reports whether a liaison closed it before a member had it, with an outcome that needs no member.
+func endedUnworked(s casework.Submission) bool {
+	return s.State == casework.Closed && slices.Contains([]casework.Outcome{casework.Explained, casework.Referred, casework.Invalid}, s.Outcome) &&
+		lastClosing(s).By.Role == access.Liaison
+}
+
+// lastClosing is the newest closing of the thread.
+func lastClosing(s casework.Submission) casework.Entry {
+	for _, e := range slices.Backward(s.Thread) {
+		if e.What == access.Close {
+			return e
+		}
+	}
+	return casework.Entry{}
+}
+
+// lookedUpOnce reports whether no member looked up the number twice.
+func lookedUpOnce(s casework.Submission) bool {
+	seen := map[string]bool{}
+	for _, e := range s.Thread {
+		if e.What == access.Reveal && e.By.Role == access.Member {
+			if seen[e.By.ID] {
+				return false
+			}
+			seen[e.By.ID] = true
+		}
+	}
+	return true
 }
 
 // returnedTo reports whether a member handed it to one who had returned it, or handed it on after the liaison's
@@ -244,6 +286,9 @@ func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {
 					return
 				}
 				want := table[s.State][act]
+				if act == access.Close && c.Role == access.Liaison {
+					want = casework.Closed
+				}
 				if act == access.Fulfil || act == access.Promise {
 					want = casework.Closed // of what is owed, which the table does not tell apart
 					if !s.Owed() || next.Owed() != (act == access.Promise) {

@@ -122,6 +122,9 @@ func (b By) Rows(st *station.Station, facts []Fact) []Row {
 	ties, at := NewRosterLookup(st), map[string]int{}
 	var rows []Row
 	for _, f := range facts {
+		if f.Out == Invalid {
+			continue // only the whole says how many there are
+		}
 		key := b.Key(f, ties)
 		i, ok := at[key]
 		if !ok {
@@ -158,6 +161,9 @@ func Cross(st *station.Station, facts []Fact, rows, cols By) Grid {
 	g := Grid{Rows: rows.Rows(st, facts), Cols: cols.Rows(st, facts)}
 	ties, at := NewRosterLookup(st), map[[2]string]int{}
 	for _, f := range facts {
+		if f.Out == Invalid {
+			continue
+		}
 		key := [2]string{rows.Key(f, ties), cols.Key(f, ties)}
 		i, ok := at[key]
 		if !ok {

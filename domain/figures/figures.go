@@ -13,11 +13,12 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
 // RuleVersion is raised when a definition changes.
-const RuleVersion = 2
+const RuleVersion = 3
 
 // Exclusion is why a submission counts in no rate of solving.
 type Exclusion string
@@ -30,6 +31,7 @@ const (
 	Merged     Exclusion = "merged"
 	Referred   Exclusion = "referred"
 	Impossible Exclusion = "impossible"
+	Invalid    Exclusion = "invalid"
 )
 
 // Exclusions lists them with the reason for people.
@@ -42,6 +44,7 @@ var Exclusions = []struct {
 	{Merged, "并入另一件继续办理，由那一件计算"},
 	{Referred, "依法应由其他机关办理，已转办"},
 	{Impossible, "客观上不能办到，已说明"},
+	{Invalid, "垃圾、试填或辱骂，不作为诉求；不计入任何数字"},
 }
 
 // Reason returns the rule for people.
@@ -69,7 +72,10 @@ type Fact struct {
 	// FirstMinutes and AnswerMinutes are minutes from the filing, -1 without one.
 	FirstMinutes, AnswerMinutes int
 	Answered, Closed, Solved    bool
-	Rated, Satisfied, Reopened  bool
+	Reopened                    bool
+	// Rated: the filer rated it. Confirmed and Satisfied are what they said of it; Judged and Felt report whether they
+	// said so of the one and of the other.
+	Rated, Confirmed, Judged, Satisfied, Felt bool
 	// Agreed: at closing something was to be carried out. Fulfilled: it was. Kept compares that with the
 	// promised day. FulfilMinutes are minutes from the closing, -1 without one.
 	Agreed, Fulfilled bool
@@ -91,9 +97,6 @@ const (
 	OnTime
 	Late
 )
-
-// minSatisfiedAttitude is the attitude, of five, from which a visitor who says that it is solved counts as satisfied.
-const minSatisfiedAttitude = 4
 
 // Of returns the fact of a submission at a time.
 func Of(s casework.Submission, now casework.Millis) Fact { return timelessFactOf(s).at(now) }
@@ -141,7 +144,9 @@ func timelessFactOf(s casework.Submission) timelessFact {
 	}
 	f.Agreed = f.Fulfilled || s.Owed()
 	if r := s.Rating; r != nil {
-		f.Rated, f.Satisfied = true, r.Solved && r.Attitude >= minSatisfiedAttitude
+		verdict := r.SolvedVerdict()
+		f.Rated, f.Judged, f.Confirmed = true, verdict != rating.Unknown, verdict == rating.Solved
+		f.Satisfied, f.Felt = r.IsSatisfied()
 	}
 	x.fact = f
 	return x
@@ -187,6 +192,8 @@ func exclusion(s casework.Submission) Exclusion {
 	switch {
 	case s.State == casework.Withdrawn:
 		return Withdrawn
+	case s.State == casework.Closed && s.Outcome == casework.Invalid:
+		return Invalid
 	case s.Lead != "":
 		return Joint
 	case s.State != casework.Closed:
@@ -242,9 +249,9 @@ type Tally struct {
 	First, Answer Rate
 	// Answered is of all that were not withdrawn and do not follow another.
 	Answered Rate
-	// Solved is of the closed ones that are not excluded, Rated of all closed ones, Satisfied of the rated
-	// ones.
-	Solved, Rated, Satisfied Rate
+	// Solved is of the closed ones that are not excluded, Rated of all closed ones. Confirmed and Satisfied are of
+	// the rated ones whose filers said whether it is solved, and how satisfied they are.
+	Solved, Rated, Confirmed, Satisfied Rate
 	// Fulfilled is of what was agreed to be carried out; Kept is the part that was by the promised day.
 	Fulfilled, Kept Rate
 	// Reopened is of those that were closed at least once.
@@ -255,17 +262,19 @@ type Tally struct {
 	firsts, answers, fulfilled map[int]int
 }
 
-// Add adds a fact.
+// Add adds a fact. One that is Invalid is only counted in Out.
 func (t *Tally) Add(f Fact) {
-	t.Filed++
+	if f.Out != Invalid {
+		t.Filed++
+	}
 	if f.Out != Counted {
 		if t.Out == nil {
 			t.Out = map[Exclusion]int{}
 		}
 		t.Out[f.Out]++
 	}
-	if f.Out == Joint {
-		return // its lead counts
+	if f.Out == Joint || f.Out == Invalid {
+		return // its lead counts, or nothing does
 	}
 	for i := range rules {
 		if r := &rules[i]; r.inBase(f) {

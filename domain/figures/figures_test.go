@@ -12,6 +12,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -139,30 +140,40 @@ func TestSilenceIsNotSatisfaction(t *testing.T) {
 		s.Outcome, s.ClosedAt = casework.Solved, at(100)
 		switch i {
 		case 0:
-			s.Rating = &casework.Rating{Solved: true, Attitude: 5, Speed: 4}
+			s.Rating = &rating.Rating{Solved: true, Attitude: 5, Speed: 4}
 		case 1:
-			s.Rating = &casework.Rating{Solved: true, Attitude: 3, Speed: 5}
+			s.Rating = &rating.Rating{Solved: true, Attitude: 3, Speed: 5}
 		case 2:
-			s.Rating = &casework.Rating{Solved: false, Attitude: 5, Speed: 5}
+			s.Rating = &rating.Rating{Solved: false, Attitude: 5, Speed: 5}
 		case 3:
 			s.Outcome = casework.Impossible
 		case 4:
 			s.Outcome = casework.Explained
 		case 5:
 			s.Lead = "hh-lead"
+		case 6:
+			s.Rating = &rating.Rating{Verdict: rating.Solved}
+		case 7:
+			s.Rating = &rating.Rating{Verdict: rating.Partly, Satisfaction: rating.Satisfied}
+		case 8:
+			s.Rating = &rating.Rating{Verdict: rating.Unknown, Satisfaction: rating.Dissatisfied}
 		}
 		sum.Add(figures.Of(s, at(200)))
 	}
+	spam := matter(casework.Closed, did(access.Close, 100))
+	spam.Outcome, spam.ClosedAt = casework.Invalid, at(100)
+	sum.Add(figures.Of(spam, at(200)))
 	want := map[string][2]figures.Rate{
-		"solved": {sum.Solved, {Yes: 7, Of: 8}}, "rated": {sum.Rated, {Yes: 3, Of: 9}}, "satisfied": {sum.Satisfied, {Yes: 1, Of: 3}},
-		"answered": {sum.Answered, {Yes: 9, Of: 9}}, "reopened": {sum.Reopened, {Yes: 0, Of: 9}},
+		"solved": {sum.Solved, {Yes: 7, Of: 8}}, "rated": {sum.Rated, {Yes: 6, Of: 9}}, "satisfied": {sum.Satisfied, {Yes: 2, Of: 5}},
+		"confirmed": {sum.Confirmed, {Yes: 3, Of: 5}},
+		"answered":  {sum.Answered, {Yes: 9, Of: 9}}, "reopened": {sum.Reopened, {Yes: 0, Of: 9}},
 	}
 	for name, w := range want {
 		if w[0] != w[1] {
 			t.Errorf("%s is %v, want %v", name, w[0], w[1])
 		}
 	}
-	if sum.Filed != 10 || sum.Out[figures.Impossible] != 1 || sum.Out[figures.Joint] != 1 {
+	if sum.Filed != 10 || sum.Out[figures.Invalid] != 1 || sum.Out[figures.Impossible] != 1 || sum.Out[figures.Joint] != 1 {
 		t.Errorf("%d filed, left out %v", sum.Filed, sum.Out)
 	}
 	// 10 to 19 without the fifth's 15: the middle of nine is 14.
@@ -206,6 +217,17 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// drawRating draws one of today, or one with marks.
+func drawRating(t *rapid.T) *rating.Rating {
+	if rapid.Bool().Draw(t, "with marks") {
+		return &rating.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
+	}
+	return &rating.Rating{
+		Verdict:      rapid.SampledFrom(rating.Verdicts).Draw(t, "verdict"),
+		Satisfaction: rapid.SampledFrom(append([]rating.Satisfaction{""}, rating.Satisfactions...)).Draw(t, "satisfaction"),
+	}
+}
+
 func draw(t *rapid.T) casework.Submission {
 	s := matter(rapid.SampledFrom(casework.States).Draw(t, "state"))
 	minute := 0
@@ -218,7 +240,7 @@ func draw(t *rapid.T) casework.Submission {
 	if s.State == casework.Closed {
 		s.Outcome, s.ClosedAt = rapid.SampledFrom(casework.Outcomes).Draw(t, "outcome"), at(minute)
 		if rapid.Bool().Draw(t, "rated") {
-			s.Rating = &casework.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
+			s.Rating = drawRating(t)
 		}
 	}
 	if s.Outcome == casework.Agreed {
@@ -284,12 +306,12 @@ func TestPartsMakeTheWhole(t *testing.T) {
 		for _, n := range whole.Out {
 			left += n
 		}
-		if counted+out != whole.Filed || left != out || whole.Solved != (figures.Rate{Yes: solved, Of: of}) {
+		if counted+out-whole.Out[figures.Invalid] != whole.Filed || left != out || whole.Solved != (figures.Rate{Yes: solved, Of: of}) {
 			t.Fatalf("%d and %d of %d, left out %d, solved %v", counted, out, whole.Filed, left, whole.Solved)
 		}
 		owed, done, agreed := 0, 0, 0
 		for _, f := range facts {
-			if f.Agreed && f.Out != figures.Joint {
+			if f.Agreed && f.Out != figures.Joint && f.Out != figures.Invalid {
 				if agreed++; f.Fulfilled {
 					done++
 				} else {
@@ -300,14 +322,14 @@ func TestPartsMakeTheWhole(t *testing.T) {
 		if whole.Fulfilled != (figures.Rate{Yes: done, Of: agreed}) || owed+done != agreed || whole.Kept.Of > agreed || whole.Solved.Yes < done {
 			t.Fatalf("%d owed, %d fulfilled of %d: %v, %v", owed, done, agreed, whole.Fulfilled, whole.Kept)
 		}
-		for _, r := range []figures.Rate{whole.Fulfilled, whole.Kept, whole.First, whole.Answer, whole.Answered, whole.Solved, whole.Rated, whole.Satisfied, whole.Reopened} {
+		for _, r := range []figures.Rate{whole.Fulfilled, whole.Kept, whole.First, whole.Answer, whole.Answered, whole.Solved, whole.Rated, whole.Confirmed, whole.Satisfied, whole.Reopened} {
 			low, high := r.Range()
 			if r.Yes < 0 || r.Yes > r.Of || r.Of > whole.Filed || low < 0 || high > 1 || r.Of > 0 && (r.Share() < low-1e-9 || r.Share() > high+1e-9) {
 				t.Fatalf("%v from %v to %v", r, low, high)
 			}
 		}
-		if whole.Satisfied.Of > whole.Rated.Of || whole.Satisfied.Of < whole.Rated.Yes {
-			t.Fatalf("%v satisfied of %v rated", whole.Satisfied, whole.Rated)
+		if whole.Satisfied.Of > whole.Rated.Yes || whole.Confirmed.Of > whole.Rated.Yes {
+			t.Fatalf("%v satisfied and %v confirmed of %v rated", whole.Satisfied, whole.Confirmed, whole.Rated)
 		}
 	})
 }

@@ -35,7 +35,7 @@ var rules = []rule{
 		func(t *Tally) *Rate { return &t.Answered },
 	},
 	{
-		Definition{"solved", "解决", "结果为“已解决”的，后来落实的也在内", "已办结的，下面五类除外"},
+		Definition{"solved", "解决", "结果为“已解决”的，后来落实的也在内", "已办结的，下面六类除外"},
 		func(f Fact) bool { return f.Closed && f.Out == Counted }, func(f Fact) bool { return f.Solved },
 		func(t *Tally) *Rate { return &t.Solved },
 	},
@@ -55,8 +55,13 @@ var rules = []rule{
 		func(t *Tally) *Rate { return &t.Rated },
 	},
 	{
-		Definition{"satisfied", "满意", "认为已解决、态度 4 分以上的", "评价了的"},
-		func(f Fact) bool { return f.Rated }, func(f Fact) bool { return f.Satisfied },
+		Definition{"confirmed", "认可解决", "群众评价时说解决了的", "评价时说了解决没有的"},
+		func(f Fact) bool { return f.Judged }, func(f Fact) bool { return f.Confirmed },
+		func(t *Tally) *Rate { return &t.Confirmed },
+	},
+	{
+		Definition{"satisfied", "满意", "群众评价时说满意的", "评价时说了满意不满意的"},
+		func(f Fact) bool { return f.Felt }, func(f Fact) bool { return f.Satisfied },
 		func(t *Tally) *Rate { return &t.Satisfied },
 	},
 	{
@@ -115,7 +120,7 @@ const (
 func (x Figure) Counts(f Fact, p Part) bool {
 	switch {
 	case x == Filed:
-		return p == PartYes
+		return p == PartYes && f.Out != Invalid
 	case x == LeftOut:
 		return p == PartYes && f.Out != Counted
 	case x == SolvedAtOnce:
@@ -124,7 +129,7 @@ func (x Figure) Counts(f Fact, p Part) bool {
 		return p == PartYes
 	}
 	i := slices.IndexFunc(rules, func(r rule) bool { return r.Name == x })
-	if i < 0 || f.Out == Joint || !rules[i].inBase(f) {
+	if i < 0 || f.Out == Joint || f.Out == Invalid || !rules[i].inBase(f) {
 		return false
 	}
 	return p == PartOf || (p == PartYes) == rules[i].counts(f)

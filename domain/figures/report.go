@@ -230,7 +230,7 @@ func seriesSection(p Period, facts []Fact, made time.Time) Section {
 	return s
 }
 
-var breakdownHeads = []string{"件数", "首次联系按时率", "答复按时率", "解决率", "待落实", "已落实", "评价率", "满意率", "重新办理率", "答复用时（中位，小时）"}
+var breakdownHeads = []string{"件数", "首次联系按时率", "答复按时率", "解决率", "待落实", "已落实", "评价率", "认可解决率", "满意率", "重新办理率", "答复用时（中位，小时）"}
 
 var numerals = map[string]string{"类型": "三", "类别": "四", "来者": "五", "扫码处": "六", "界别": "七", "村": "八", "委员": "九"}
 
@@ -243,7 +243,7 @@ func breakdown(sheet, header string, rows []Row) Section {
 	for _, r := range rows {
 		s.Rows = append(s.Rows, []Value{
 			words(r.Name), number(float64(r.Filed)), share(r.First), share(r.Answer), share(r.Solved),
-			number(float64(r.Fulfilled.Of - r.Fulfilled.Yes)), number(float64(r.Fulfilled.Yes)), share(r.Rated), share(r.Satisfied),
+			number(float64(r.Fulfilled.Of - r.Fulfilled.Yes)), number(float64(r.Fulfilled.Yes)), share(r.Rated), share(r.Confirmed), share(r.Satisfied),
 			share(r.Reopened), medianValue(r.AnswerMedian(), 60),
 		})
 	}
@@ -307,5 +307,5 @@ func definitions() Section {
 
 // withoutFieldNames replaces names of fields in a definition.
 func withoutFieldNames(s string) string {
-	return strings.NewReplacer("`due_at`", "答复期限", "下面五类", "“不计入”的五类").Replace(s)
+	return strings.NewReplacer("`due_at`", "答复期限", "下面六类", "“不计入”的六类").Replace(s)
 }

@@ -87,6 +87,9 @@ type Baseline struct {
 func NewBaseline(facts []Fact) Baseline {
 	u := Baseline{days: map[string]int{}}
 	for _, f := range facts {
+		if f.Out == Invalid {
+			continue
+		}
 		at := f.Filed.Time()
 		if u.begun.IsZero() || at.Before(u.begun) {
 			u.begun = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, station.Zone)

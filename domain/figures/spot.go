@@ -45,7 +45,7 @@ type SpotRow struct {
 func Spots(facts []Fact) []SpotRow {
 	rows, filers := map[Spot]*SpotRow{}, map[Spot]map[string]bool{}
 	for _, f := range facts {
-		if f.Spot == nil {
+		if f.Spot == nil || f.Out == Invalid {
 			continue
 		}
 		if rows[*f.Spot] == nil {

@@ -34,7 +34,7 @@ const (
 	// Returned: a member returned it. Reopened: the visitor reopened it.
 	Returned Flag = "returned"
 	Reopened Flag = "reopened"
-	// LowRating: rated as not solved, or with 1 or 2 of 5.
+	// LowRating: its filer should be asked what went wrong.
 	LowRating Flag = "low_rating"
 	// AboutMember: it is about a member.
 	AboutMember Flag = "about_member"
@@ -46,9 +46,6 @@ const (
 
 // Flags lists all of them, the most urgent first.
 var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Undelivered, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
-
-// lowRating is the highest of 5 points that is a low rating.
-const lowRating = 2
 
 // Sort is an order of a list.
 type Sort string

@@ -14,7 +14,9 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/listindex"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -39,7 +41,8 @@ func (p plain) flags(id string, s casework.Submission) (list []listindex.Flag) {
 		listindex.AssistLate:  late,
 		listindex.Undelivered: slices.Contains(p.marked[listindex.Undelivered], id), listindex.Photos: slices.Contains(p.marked[listindex.Photos], id),
 		listindex.Returned: s.Returns > 0, listindex.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
-		listindex.LowRating:   r != nil && (!r.Solved || r.Attitude < 3 || r.Speed < 3),
+		listindex.LowRating: r != nil && (r.Verdict == rating.Not || r.Satisfaction == rating.Dissatisfied ||
+			r.Verdict == "" && (!r.Solved || r.Attitude < 3 || r.Speed < 3)),
 		listindex.AboutMember: s.AboutMember,
 		listindex.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
 		listindex.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
@@ -175,13 +178,19 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		s.Clocks = &casework.Clocks{FirstDueAt: near(t, "first"), ContactedAt: rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "contacted")}
 	}
 	if rapid.Bool().Draw(t, "dangers") {
-		s.Dangers, s.DangerHandledAt = []casework.Danger{casework.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
+		s.Dangers, s.DangerHandledAt = []danger.Kind{danger.Fire}, rapid.SampledFrom([]casework.Millis{0, now}).Draw(t, "attended")
 	}
 	if rapid.Bool().Draw(t, "reopened") {
 		s.Thread = []casework.Entry{{What: access.Reopen}}
 	}
 	if rapid.Bool().Draw(t, "rated") {
-		s.Rating = &casework.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
+		s.Rating = &rating.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
+		if rapid.Bool().Draw(t, "without marks") {
+			s.Rating = &rating.Rating{
+				Verdict:      rapid.SampledFrom(rating.Verdicts).Draw(t, "verdict"),
+				Satisfaction: rapid.SampledFrom(append([]rating.Satisfaction{""}, rating.Satisfactions...)).Draw(t, "satisfaction"),
+			}
+		}
 	}
 	if rapid.Bool().Draw(t, "assisted") {
 		s.Assists = []casework.Assist{{

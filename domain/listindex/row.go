@@ -125,7 +125,7 @@ func has(s casework.Submission, f Flag) bool {
 	case Reopened:
 		return slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == access.Reopen })
 	case LowRating:
-		return s.Rating != nil && (!s.Rating.Solved || s.Rating.Attitude <= lowRating || s.Rating.Speed <= lowRating)
+		return s.Rating != nil && s.Rating.IsLow()
 	case AboutMember:
 		return s.AboutMember
 	case Fulfilled:

@@ -84,7 +84,7 @@ func TestWhoIsToldOfJointHandling(t *testing.T) {
 			t.Errorf("%s joins the inbox's", name)
 		}
 		m := notice.Compose(e, e.Purpose, tc.s, town)
-		if m.Data[notice.Hint] != tc.hint || m.Data[notice.Due] != "2026-07-17 18:00" || strings.Contains(strings.Join(values(m.Data), " "), "138") {
+		if m.Data[notice.Hint] != tc.hint || m.Data[notice.Due] != "2026-07-17 12:00" || strings.Contains(strings.Join(values(m.Data), " "), "138") {
 			t.Errorf("%s: %v", name, m.Data)
 		}
 	}

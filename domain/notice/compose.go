@@ -44,6 +44,8 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
 	case e.Purpose == VisitorProgress && s.Last().What == access.Promise:
 		m.Data[Hint] = "改为" + dayOf(s.PromisedBy()) + "前落实，点此看原因"
+	case e.Purpose == VisitorClosed && s.Outcome == casework.Invalid:
+		m.Data[Hint] = "点此看说明，15 天内可要求重办"
 	case e.Purpose == VisitorClosed && s.Owed():
 		m.Data[Hint] = dayOf(s.PromisedBy()) + "前落实，届时告诉您"
 	case e.Purpose == VisitorProgress && s.Last().What == access.Merge:

@@ -5,6 +5,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/station"
 )
 
@@ -86,7 +87,7 @@ var situations = map[Purpose][]situation{
 	},
 	LiaisonAlarm: {
 		{when: "诉求说到生命危险、暴力、火灾等险情时", change: func(s *casework.Submission) {
-			s.Text, s.Dangers = "邻居家冒烟，有人没出来", []casework.Danger{casework.Fire}
+			s.Text, s.Dangers = "邻居家冒烟，有人没出来", []danger.Kind{danger.Fire}
 		}},
 	},
 	LiaisonUrge: {

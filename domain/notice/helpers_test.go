@@ -6,6 +6,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
+	"mashang/domain/rating"
 	"mashang/domain/station"
 )
 
@@ -87,7 +88,7 @@ func carrying(name access.Action) casework.Act {
 	case access.Promise:
 		return casework.Redate{Reason: "店家外出", Promised: casework.EndOfDay(noon.AddDate(0, 0, 30))}
 	case access.Rate:
-		return casework.Rate{Attitude: 5, Speed: 5}
+		return casework.Rate{Verdict: rating.Not, Satisfaction: rating.Satisfied}
 	default:
 		panic("no act " + name)
 	}

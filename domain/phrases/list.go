@@ -1,7 +1,7 @@
 // Package phrases finds the phrases of a list in a text, also with other words between the parts of a phrase.
 // It ignores phrases about what is only feared, asked or over.
 //
-// The head of domain/casework/dangers.txt, the list that this was made for, describes the form of a list. Texts
+// The head of domain/danger/dangers.txt, the list that this was made for, describes the form of a list. Texts
 // are folded first (package fold), so width, traditional and invisible characters make no difference. The
 // package is pure and safe for concurrent use. Time and memory are linear in the text.
 package phrases

@@ -23,6 +23,14 @@ type Undelivered struct {
 // DeliveryFailed says that the platform accepted the message and did not deliver it.
 const DeliveryFailed notice.Outcome = "failed_later"
 
+// A member who asks the liaison to call the filer puts the filer on the list under a receiver of its own, so that it
+// does not go when the filer looks at the submission.
+const (
+	CallReceiver                = "c"
+	CallPurpose  notice.Purpose = "visitor_call"
+	CallAsked    notice.Outcome = "call_asked"
+)
+
 // Receiver names the receiver of an entry: "m.<member>", "l.<liaison>", "d.<department>" or "v" for the filer.
 func Receiver(e notice.Entry) string {
 	switch {

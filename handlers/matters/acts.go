@@ -8,6 +8,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/rating"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
 )
@@ -54,6 +55,11 @@ type (
 		Version int    `json:"version" minimum:"1"`
 		Reason  string `json:"reason" doc:"At most 500 characters; of a return for members and staff, the visitor does not read it."`
 	}
+	// CallRequest is the body of askcall.
+	CallRequest struct {
+		Version int    `json:"version" minimum:"1"`
+		Reason  string `json:"reason" doc:"What to ask or to say; at most 500 characters, not for the visitor."`
+	}
 	// Attendance is the body of attend.
 	Attendance struct {
 		Version int    `json:"version" minimum:"1"`
@@ -61,10 +67,12 @@ type (
 	}
 	// Closing is the body of close.
 	Closing struct {
-		Version int    `json:"version" minimum:"1"`
-		Outcome string `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged"`
-		Text    string `json:"text" doc:"What was done, for the visitor; at most 2,000 characters."`
-		Into    string `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
+		Version int      `json:"version" minimum:"1"`
+		Outcome string   `json:"outcome" enum:"solved,agreed,explained,referred,impossible,merged,invalid" doc:"invalid is the liaison's: spam, a test or abuse."`
+		Text    string   `json:"text,omitempty" doc:"What was done, for the visitor; at most 2,000 characters. With invalid it may be left out: the visitor then reads what to do if it was meant."`
+		Photos  []string `json:"photos,omitempty" nullable:"false" doc:"Up to 9 upload ids: what was done, for the visitor."`
+		Reason  string   `json:"reason,omitempty" doc:"With invalid, and required then: why, for members and staff; at most 500 characters, written down."`
+		Into    string   `json:"into,omitempty" doc:"With merged: the submission it goes on in."`
 
 		Promised string `json:"promised,omitempty" maxLength:"10" doc:"With agreed: the day by which it is carried out, YYYY-MM-DD, from today to a year ahead; a working day thirty days ahead when left out."`
 
@@ -102,11 +110,10 @@ type (
 	}
 	// Judgement is the body of rate.
 	Judgement struct {
-		Version  int    `json:"version" minimum:"1"`
-		Solved   bool   `json:"solved"`
-		Attitude int    `json:"attitude" minimum:"1" maximum:"5"`
-		Speed    int    `json:"speed" minimum:"1" maximum:"5"`
-		Reason   string `json:"reason,omitempty" doc:"At most 500 characters."`
+		Version      int    `json:"version" minimum:"1"`
+		Solved       string `json:"solved" enum:"solved,partly,not,unknown" doc:"unknown: they cannot tell."`
+		Satisfaction string `json:"satisfaction,omitempty" enum:"satisfied,neutral,dissatisfied" doc:"Left out when they do not say."`
+		Reason       string `json:"reason,omitempty" doc:"At most 500 characters."`
 	}
 )
 
@@ -121,6 +128,9 @@ func (rt *routes) addActs() {
 	addAct(rt, "Take back the newest answer, within 60 seconds; the thread shows that it was.", func(b Regret) (*int, casework.TakeBack) {
 		return &b.Version, casework.TakeBack{}
 	})
+	addAct(rt, "Ask the liaison to call the visitor, who left a number.", func(b CallRequest) (*int, casework.AskCall) {
+		return &b.Version, casework.AskCall{Reason: b.Reason}
+	})
 	addAct(rt, "Hand it to another member.", func(b Handover) (*int, casework.Transfer) {
 		return &b.Version, casework.Transfer{To: b.To, Reason: b.Reason, Note: b.Note}
 	})
@@ -134,7 +144,10 @@ func (rt *routes) addActs() {
 		return &b.Version, casework.Reopen{Reason: b.Reason}
 	})
 	addAct(rt, "Close it with an honest outcome.", func(b Closing) (*int, casework.Close) {
-		return &b.Version, casework.Close{Outcome: casework.Outcome(b.Outcome), Text: b.Text, Into: b.Into, Day: b.Promised, Include: b.Include, Without: b.Without}
+		return &b.Version, casework.Close{
+			Outcome: casework.Outcome(b.Outcome), Text: b.Text, Photos: b.Photos, Reason: b.Reason, Into: b.Into, Day: b.Promised,
+			Include: b.Include, Without: b.Without,
+		}
 	})
 	addAct(rt, "What was agreed at closing is carried out: the outcome becomes solved.", func(b Fulfilment) (*int, casework.Fulfil) {
 		return &b.Version, casework.Fulfil{Text: b.Text, Photos: b.Photos}
@@ -159,7 +172,7 @@ func (rt *routes) addActs() {
 		return b.Version, casework.Withdraw{Reason: b.Reason}
 	})
 	addAct(rt, "Judge how it was handled, once.", func(b Judgement) (*int, casework.Rate) {
-		return &b.Version, casework.Rate{Solved: b.Solved, Attitude: b.Attitude, Speed: b.Speed, Reason: b.Reason}
+		return &b.Version, casework.Rate{Verdict: rating.Verdict(b.Solved), Satisfaction: rating.Satisfaction(b.Satisfaction), Reason: b.Reason}
 	})
 }
 

@@ -162,7 +162,7 @@ type ExportRequest struct {
 	From     string   `json:"from,omitempty" maxLength:"10"`
 	To       string   `json:"to,omitempty" maxLength:"10"`
 	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled"`
-	Outcome  []string `json:"outcome,omitempty" nullable:"false" maxItems:"6" enum:"solved,agreed,explained,referred,impossible,merged"`
+	Outcome  []string `json:"outcome,omitempty" nullable:"false" maxItems:"7" enum:"solved,agreed,explained,referred,impossible,merged,invalid"`
 	Query    string   `json:"q,omitempty" maxLength:"100"`
 	Sort     string   `json:"sort,omitempty" enum:"newest,due,promised,oldest"`
 	Texts    bool     `json:"texts,omitempty" doc:"With what was filed, numbers masked; that is written down as well."`
@@ -184,7 +184,7 @@ type (
 		wire.Span
 		wire.Paging
 
-		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,satisfied,reopened,withdrawn,joint,merged,referred,impossible"`
+		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,confirmed,satisfied,reopened,withdrawn,joint,merged,referred,impossible,invalid"`
 		Part   string `query:"part" default:"yes" enum:"yes,no,of" doc:"Of a rate: what is counted, what is not, or both."`
 		By     string `query:"by" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
 		Key    string `query:"key" maxLength:"100" doc:"The row's key, which may be empty."`

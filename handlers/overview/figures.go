@@ -44,7 +44,7 @@ type LeftOut struct {
 	ID      string    `json:"id"`
 	Number  string    `json:"number"`
 	FiledAt time.Time `json:"filed_at"`
-	Rule    string    `json:"rule" enum:"withdrawn,joint,merged,referred,impossible"`
+	Rule    string    `json:"rule" enum:"withdrawn,joint,merged,referred,impossible,invalid"`
 	Reason  string    `json:"reason" doc:"The rule in Chinese."`
 }
 

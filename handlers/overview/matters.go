@@ -45,7 +45,7 @@ type stationListIn struct {
 	From     string   `query:"from" maxLength:"10" doc:"Filed on this day or later, YYYY-MM-DD."`
 	To       string   `query:"to" maxLength:"10" doc:"Filed on this day or before."`
 	Flag     []string `query:"flag" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled" doc:"Any of these, with commas."`
-	Outcome  []string `query:"outcome" maxItems:"6" enum:"solved,agreed,explained,referred,impossible,merged" doc:"Of closed ones, some of them, with commas; agreed is what is not carried out yet."`
+	Outcome  []string `query:"outcome" maxItems:"7" enum:"solved,agreed,explained,referred,impossible,merged,invalid" doc:"Of closed ones, some of them, with commas; agreed is what is not carried out yet."`
 	Query    string   `query:"q" maxLength:"100" doc:"Looked for in number and text: all of its words, whatever the letters' case or width."`
 	Sort     string   `query:"sort" enum:"newest,due,promised,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. promised: what is owed by its day. oldest: the first filed first, what is over last."`
 }

@@ -19,7 +19,7 @@ type Untold struct {
 	ID         string         `json:"id"`
 	Submission Matter         `json:"submission"`
 	Receiver   UntoldOne      `json:"receiver"`
-	Purpose    notice.Purpose `json:"purpose" doc:"What they were to be told of, as in the templates' list."`
+	Purpose    notice.Purpose `json:"purpose" doc:"What they were to be told of, as in the templates' list; visitor_call: their member asks the liaison to call them."`
 	Why        string         `json:"why" doc:"What happened and what to do, in plain Chinese."`
 	Since      time.Time      `json:"since"`
 }

@@ -11,6 +11,7 @@ import (
 	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/danger"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
 	"mashang/domain/record"
@@ -182,7 +183,8 @@ type Tally struct {
 	Fulfilled Rate           `json:"fulfilled" doc:"What was carried out after the closing, of what was agreed then; the others are owed."`
 	Kept      Rate           `json:"kept" doc:"Carried out by the day promised, of what was carried out or whose day has come."`
 	Rated     Rate           `json:"rated" doc:"Of the closed."`
-	Satisfied Rate           `json:"satisfied" doc:"Of the rated."`
+	Confirmed Rate           `json:"confirmed" doc:"Solved by the visitor's own word, of those who said whether it is."`
+	Satisfied Rate           `json:"satisfied" doc:"Of those who said how satisfied they are."`
 	Reopened  Rate           `json:"reopened" doc:"Of those closed once."`
 	FirstIn   Middle         `json:"first_in" doc:"Median from filing to the first contact."`
 	AnswerIn  Middle         `json:"answer_in" doc:"Median from filing to the answer, of what was never reopened."`
@@ -229,7 +231,7 @@ func TallyOf(t figures.Tally) Tally {
 	out := Tally{
 		Filed: t.Filed, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
 		Fulfilled: rateOf(t.Fulfilled), Kept: rateOf(t.Kept), FulfilIn: Middle(t.FulfilMedian()),
-		Rated: rateOf(t.Rated), Satisfied: rateOf(t.Satisfied), Reopened: rateOf(t.Reopened),
+		Rated: rateOf(t.Rated), Confirmed: rateOf(t.Confirmed), Satisfied: rateOf(t.Satisfied), Reopened: rateOf(t.Reopened),
 		FirstIn: Middle(t.FirstMedian()), AnswerIn: Middle(t.AnswerMedian()), LeftOut: map[string]int{},
 	}
 	for k, n := range t.Out {
@@ -390,12 +392,12 @@ func SquadOf(q station.Squad) RosterSquad {
 
 // Emergency is shown at once to the author of a text that mentions a danger, and to its readers.
 type Emergency struct {
-	Kinds     []casework.Danger `json:"kinds" nullable:"false" enum:"fire,gas,water,trapped,suicide,violence,life,child"`
-	KindNames []string          `json:"kind_names" nullable:"false"`
-	Hotlines  []Hotline         `json:"hotlines" nullable:"false" doc:"The fittest first."`
-	Advice    string            `json:"advice" doc:"What to do, in plain Chinese."`
-	Steps     []string          `json:"steps" nullable:"false" doc:"What to do until help is there, a sentence for each kind."`
-	Attended  bool              `json:"attended" doc:"A liaison has seen to it."`
+	Kinds     []danger.Kind `json:"kinds" nullable:"false" enum:"fire,gas,water,trapped,suicide,violence,life,child"`
+	KindNames []string      `json:"kind_names" nullable:"false"`
+	Hotlines  []Hotline     `json:"hotlines" nullable:"false" doc:"The fittest first."`
+	Advice    string        `json:"advice" doc:"What to do, in plain Chinese."`
+	Steps     []string      `json:"steps" nullable:"false" doc:"What to do until help is there, a sentence for each kind."`
+	Attended  bool          `json:"attended" doc:"A liaison has seen to it."`
 }
 
 // Hotline is an emergency number.
@@ -408,21 +410,21 @@ type Hotline struct {
 func emergencyOf(v *matters.View) *Emergency {
 	e := WarningOf(v.Dangers)
 	if e != nil {
-		e.Advice, e.Attended = casework.DangerAdvice, v.DangerHandledAt != 0
+		e.Advice, e.Attended = danger.Advice, v.DangerHandledAt != 0
 	}
 	return e
 }
 
 // WarningOf returns what to show about the dangers of a text while it is written, nil without any.
-func WarningOf(dangers []casework.Danger) *Emergency {
+func WarningOf(dangers []danger.Kind) *Emergency {
 	if len(dangers) == 0 {
 		return nil
 	}
-	e := &Emergency{Kinds: dangers, Advice: casework.DraftAdvice}
+	e := &Emergency{Kinds: dangers, Advice: danger.DraftAdvice}
 	for _, d := range dangers {
 		e.KindNames, e.Steps = append(e.KindNames, d.Chinese()), append(e.Steps, d.Step())
 	}
-	for _, h := range casework.Hotlines(dangers) {
+	for _, h := range danger.Hotlines(dangers) {
 		e.Hotlines = append(e.Hotlines, Hotline(h))
 	}
 	return e

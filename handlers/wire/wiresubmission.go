@@ -6,6 +6,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/rating"
 )
 
 // Submission is a submission as its reader may see it. Lists have no timeline.
@@ -44,7 +45,7 @@ type Submission struct {
 	ExtendedDays int              `json:"extended_days,omitempty" doc:"By how many working days the answer was put off, with a reason in the timeline."`
 	PausedAt     *time.Time       `json:"paused_at,omitempty" doc:"While the visitor is waited for: since when the clock stands still."`
 	Hold         string           `json:"hold,omitempty" enum:"review,risky,inactive,unchecked" doc:"For the liaison: why the content check held it."`
-	Outcome      casework.Outcome `json:"outcome,omitempty" enum:"solved,agreed,explained,referred,impossible,merged"`
+	Outcome      casework.Outcome `json:"outcome,omitempty" enum:"solved,agreed,explained,referred,impossible,merged,invalid"`
 	OutcomeName  string           `json:"outcome_name,omitempty"`
 	Into         string           `json:"into,omitempty" doc:"With outcome merged: the submission it goes on in."`
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
@@ -55,6 +56,7 @@ type Submission struct {
 	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
 	Topics       []TopicOffer     `json:"topics,omitempty" nullable:"false" doc:"For the liaison: what the text was taken for when the visitor chose no category, the likeliest first."`
 	Return       *Return          `json:"return,omitempty" doc:"Not in lists. For the member who has it while it is open: whether it can be returned."`
+	Call         *Call            `json:"call,omitempty" doc:"Not in lists. For the member who has it while it is open and the visitor left a number: whether they can see it."`
 	TakeBackLeft int              `json:"take_back_seconds,omitempty" doc:"Not in lists. For the member who answered a moment ago: for how many seconds they can still take that answer back."`
 	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
 	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
@@ -118,13 +120,22 @@ type Promise struct {
 	TookDays    int        `json:"took_days,omitempty" doc:"How many days that took from the closing, a part of one counting as one."`
 }
 
+// Call says whether the member in charge can see the visitor's number to call them.
+type Call struct {
+	Allowed bool   `json:"allowed"`
+	Asked   bool   `json:"asked,omitempty" doc:"The member asked the liaison to call within the last 24 hours."`
+	Why     string `json:"why,omitempty" doc:"When it cannot be seen: why not and what to do instead, in Chinese."`
+}
+
 // Rating is the visitor's judgement.
 type Rating struct {
-	Solved   bool      `json:"solved"`
-	Attitude int       `json:"attitude" minimum:"1" maximum:"5"`
-	Speed    int       `json:"speed" minimum:"1" maximum:"5"`
-	Reason   string    `json:"reason,omitempty"`
-	At       time.Time `json:"at"`
+	Solved       rating.Verdict      `json:"solved" enum:"solved,partly,not,unknown"`
+	Satisfaction rating.Satisfaction `json:"satisfaction,omitempty" enum:"satisfied,neutral,dissatisfied" doc:"Absent when they did not say."`
+	Words        string              `json:"words" doc:"What was said, in plain Chinese."`
+	Reason       string              `json:"reason,omitempty"`
+	At           time.Time           `json:"at"`
+	Attitude     int                 `json:"attitude,omitempty" minimum:"1" maximum:"5" doc:"Only of a rating from before satisfaction was asked: a mark of five."`
+	Speed        int                 `json:"speed,omitempty" minimum:"1" maximum:"5" doc:"Likewise."`
 }
 
 // BriefOf converts a view without its timeline, for lists.
@@ -165,7 +176,10 @@ func BriefOf(v *matters.View) Submission {
 		s.Assignee = &Assignee{ID: m.ID, Name: m.Name, Sector: m.Sector}
 	}
 	if r := v.Rating; r != nil {
-		s.Rating = &Rating{Solved: r.Solved, Attitude: r.Attitude, Speed: r.Speed, Reason: r.Reason, At: r.At.Time()}
+		s.Rating = &Rating{
+			Solved: r.SolvedVerdict(), Satisfaction: r.Satisfaction, Words: r.Chinese(), Reason: r.Reason,
+			At: casework.Millis(r.At).Time(), Attitude: r.Attitude, Speed: r.Speed,
+		}
 	}
 	return s
 }
@@ -180,6 +194,9 @@ func WholeOf(v *matters.View) Submission {
 	}
 	if r := v.Return; r != nil {
 		s.Return = &Return{Allowed: r.Allowed, Until: r.Until.Time(), Left: r.Left, Why: r.Why}
+	}
+	if c := v.Call; c != nil {
+		s.Call = &Call{Allowed: c.Allowed, Asked: c.Asked, Why: c.Why}
 	}
 	s.TakeBackLeft = v.TakeBackLeft
 	return s

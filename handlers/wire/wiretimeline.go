@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time     `json:"at"`
-	What access.Action `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,takeover,correct,erase"`
+	What access.Action `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,phone,askcall,takeover,correct,erase"`
 	By   Actor         `json:"by"`
 	Text string        `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
 	Note string        `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
@@ -22,6 +22,7 @@ type Event struct {
 	To      *Receiver        `json:"to,omitempty" doc:"The member it went to, or the member or department asked to assist."`
 	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
 	Outcome casework.Outcome `json:"outcome,omitempty"`
+	Reason  string           `json:"reason,omitempty" doc:"For members and staff: why it was closed as invalid."`
 	Taken   bool             `json:"taken,omitempty" doc:"Who gave this answer took it back; only a liaison sees what it said."`
 	// Sentence describes the step in plain Chinese, for reading aloud.
 	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
@@ -59,7 +60,7 @@ func timelineOf(v *matters.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Parts: shares(e.Parts), Taken: e.RetractedAt != 0, Sentence: sentence(v, e),
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Reason: e.Reason, Parts: shares(e.Parts), Taken: e.RetractedAt != 0, Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -106,6 +107,9 @@ var actPhrases = map[access.Action]string{
 	access.TakeBack:   "撤回了一条答复",
 
 	access.Fulfil: "落实了约定的事项",
+
+	access.Reveal:  "查看了您留的电话，准备打给您",
+	access.AskCall: "请联络员给群众打电话",
 }
 
 // sentence describes one step: who, what, and what was said.
@@ -114,6 +118,9 @@ func sentence(v *matters.View, e casework.Entry) string {
 	switch e.What {
 	case access.Close:
 		what = "办结，结果是" + e.Outcome.Chinese()
+		if e.Outcome == casework.Invalid {
+			what = "结束了这件，没有作为诉求办理"
+		}
 		if e.Due != 0 {
 			what += "，约定" + e.Due.Time().Format("2006年1月2日") + "前落实"
 		}
@@ -136,7 +143,7 @@ func sentence(v *matters.View, e casework.Entry) string {
 		what += "（已撤回）"
 	}
 	if e.Rating != nil && v.As != access.Department {
-		what += "（" + ratingSentence(*e.Rating) + "）"
+		what += "（" + e.Rating.Chinese() + "）"
 	}
 	s := who(v, e.By) + what
 	switch {
@@ -144,6 +151,9 @@ func sentence(v *matters.View, e casework.Entry) string {
 		s += "：" + e.Text + "（告诉群众：" + e.Note + "）"
 	case e.Text+e.Note != "":
 		s += "：" + e.Text + e.Note
+	}
+	if e.Reason != "" {
+		s += "（原因：" + e.Reason + "）"
 	}
 	return s + pictures(e.Photos) + jointly(e.Parts)
 }
@@ -161,15 +171,6 @@ func who(v *matters.View, a casework.Actor) string {
 	default:
 		return a.Name
 	}
-}
-
-// ratingSentence describes a rating; it stays after a later reopening.
-func ratingSentence(r casework.Rating) string {
-	solved := "没有解决"
-	if r.Solved {
-		solved = "已解决"
-	}
-	return solved + "，态度 " + strconv.Itoa(r.Attitude) + " 分，速度 " + strconv.Itoa(r.Speed) + " 分"
 }
 
 func pictures(ids []string) string {

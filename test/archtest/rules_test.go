@@ -12,8 +12,8 @@ const module = "mashang"
 // import only what is lower. access and calendar know no sibling but fault.
 var ground = map[string]int{
 	"domain/fault": 0, "domain/fold": 0,
-	"domain/access": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1,
-	"domain/station":  2,
+	"domain/access": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1, "domain/rating": 1,
+	"domain/station": 2, "domain/danger": 2,
 	"domain/casework": 3,
 	"domain/routing":  4, "domain/notice": 4, "domain/figures": 4, "domain/listindex": 4,
 	"domain/record": 5,

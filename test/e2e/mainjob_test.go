@@ -258,13 +258,13 @@ func (j *mainJob) walls() {
 	j.other.refusal(http.StatusNotFound, "not_found", http.MethodPost, path+"/accept", v)
 	j.visitor.refusal(http.StatusForbidden, "denied", http.MethodPost, path+"/accept", v)
 	j.stranger.refusal(http.StatusForbidden, "denied", http.MethodPost, path+"/accept", v)
-	j.member.refusal(http.StatusForbidden, "denied", http.MethodPost, path+"/rate", object{"version": j.sub.Version, "solved": true, "attitude": 5, "speed": 5})
+	j.member.refusal(http.StatusForbidden, "denied", http.MethodPost, path+"/rate", object{"version": j.sub.Version, "solved": "solved"})
 	j.member.refusal(http.StatusForbidden, "denied", http.MethodPost, path+"/phone", object{"reason": "联系"})
 	j.member.refusal(http.StatusForbidden, "denied", http.MethodGet, "/pool", nil)
 	j.visitor.refusal(http.StatusForbidden, "denied", http.MethodGet, "/inbox", nil)
 	j.visitor.refusal(http.StatusForbidden, "denied", http.MethodGet, "/station/submissions", nil)
 	j.visitor.refusal(http.StatusNotFound, "not_found", http.MethodGet, "/submissions/"+j.sub.Station+"-nonesuch", nil)
-	j.visitor.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path+"/rate", object{"version": j.sub.Version, "solved": true, "attitude": 5, "speed": 5})
+	j.visitor.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path+"/rate", object{"version": j.sub.Version, "solved": "solved"})
 	j.visitor.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path+"/reopen", object{"version": j.sub.Version, "reason": "没有解决"})
 	j.member.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path+"/close",
 		object{"version": j.sub.Version, "outcome": "solved", "text": "好了"})
@@ -396,14 +396,14 @@ func (j *mainJob) close() {
 
 func (j *mainJob) rate() {
 	path := "/submissions/" + j.sub.ID + "/rate"
-	j.visitor.refusal(http.StatusUnprocessableEntity, "invalid", http.MethodPost, path, object{"version": j.sub.Version, "solved": true, "attitude": 6, "speed": 0})
-	j.visitor.refusal(http.StatusConflict, "conflict", http.MethodPost, path, object{"version": j.sub.Version - 1, "solved": true, "attitude": 5, "speed": 4})
-	j.stranger.refusal(http.StatusNotFound, "not_found", http.MethodPost, path, object{"version": j.sub.Version, "solved": true, "attitude": 5, "speed": 4})
-	j.sub = j.visitor.act(j.sub.ID, "rate", object{"version": j.sub.Version, "solved": true, "attitude": 5, "speed": 4})
-	if j.sub.State != "closed" || j.sub.Rating == nil || j.sub.Rating.Speed != 4 {
+	j.visitor.refusal(http.StatusUnprocessableEntity, "invalid", http.MethodPost, path, object{"version": j.sub.Version, "solved": "yes", "satisfaction": "5"})
+	j.visitor.refusal(http.StatusConflict, "conflict", http.MethodPost, path, object{"version": j.sub.Version - 1, "solved": "partly", "satisfaction": "satisfied"})
+	j.stranger.refusal(http.StatusNotFound, "not_found", http.MethodPost, path, object{"version": j.sub.Version, "solved": "partly", "satisfaction": "satisfied"})
+	j.sub = j.visitor.act(j.sub.ID, "rate", object{"version": j.sub.Version, "solved": "partly", "satisfaction": "satisfied"})
+	if j.sub.State != "closed" || j.sub.Rating == nil || j.sub.Rating.Solved != "partly" || j.sub.Rating.Satisfaction != "satisfied" {
 		j.Errorf("rated: %+v", j.sub)
 	}
-	j.visitor.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path, object{"version": j.sub.Version, "solved": false, "attitude": 1, "speed": 1})
+	j.visitor.refusal(http.StatusUnprocessableEntity, "wrong_state", http.MethodPost, path, object{"version": j.sub.Version, "solved": "not"})
 }
 
 func (j *mainJob) reopen() {

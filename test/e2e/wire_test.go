@@ -68,9 +68,8 @@ type wireSubmission struct {
 	Version   int         `json:"version"`
 	Outcome   string      `json:"outcome"`
 	Rating    *struct {
-		Solved   bool `json:"solved"`
-		Attitude int  `json:"attitude"`
-		Speed    int  `json:"speed"`
+		Solved       string `json:"solved"`
+		Satisfaction string `json:"satisfaction"`
 	} `json:"rating"`
 	Timeline []wireEvent `json:"timeline"`
 }

@@ -220,7 +220,7 @@ func settledBy(ctx context.Context, back *managedStore, st *station.Station) ([]
 		}
 		for _, s := range page {
 			cat, ok := st.Category(s.Category)
-			if !ok || s.Text == "" || s.Outcome == casework.Merged {
+			if !ok || s.Text == "" || s.Outcome == casework.Merged || s.Outcome == casework.Invalid {
 				continue
 			}
 			byLiaison := slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Category != "" })

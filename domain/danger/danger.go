@@ -1,4 +1,5 @@
-package casework
+// Package danger finds harms in texts that cannot wait for an answer, and says whom to call.
+package danger
 
 import (
 	_ "embed"
@@ -8,24 +9,24 @@ import (
 	"mashang/domain/phrases"
 )
 
-// Danger is a harm, mentioned in a text, that cannot wait for an answer.
-type Danger string
+// Kind is a kind of danger.
+type Kind string
 
 // The dangers, in the order in which their numbers are shown: first those in which only trained people can
 // help.
 const (
-	Fire        Danger = "fire"     // fire, smoke, explosion
-	Gas         Danger = "gas"      // gas or poison leaks
-	Water       Danger = "water"    // somebody or a boat is in distress in water, on ice, in a flood
-	Trapped     Danger = "trapped"  // somebody is stuck, buried, fallen where nobody gets to, lost
-	Suicide     Danger = "suicide"  // somebody is about to take their own life
-	Violence    Danger = "violence" // somebody is beaten, threatened with a weapon, held
-	LifeAtRisk  Danger = "life"     // somebody may die: an accident, an illness, a poisoning, a birth
-	ChildAtRisk Danger = "child"    // somebody who cannot look after themselves is missing, taken or harmed
+	Fire        Kind = "fire"     // fire, smoke, explosion
+	Gas         Kind = "gas"      // gas or poison leaks
+	Water       Kind = "water"    // somebody or a boat is in distress in water, on ice, in a flood
+	Trapped     Kind = "trapped"  // somebody is stuck, buried, fallen where nobody gets to, lost
+	Suicide     Kind = "suicide"  // somebody is about to take their own life
+	Violence    Kind = "violence" // somebody is beaten, threatened with a weapon, held
+	LifeAtRisk  Kind = "life"     // somebody may die: an accident, an illness, a poisoning, a birth
+	ChildAtRisk Kind = "child"    // somebody who cannot look after themselves is missing, taken or harmed
 )
 
-// dangers lists all of them in this order.
-var dangers = []Danger{Fire, Gas, Water, Trapped, Suicide, Violence, LifeAtRisk, ChildAtRisk}
+// kinds lists all of them in this order.
+var kinds = []Kind{Fire, Gas, Water, Trapped, Suicide, Violence, LifeAtRisk, ChildAtRisk}
 
 // Hotline is an emergency number.
 type Hotline struct{ Number, Name string }
@@ -39,8 +40,8 @@ var (
 	counselling = Hotline{"12356", "心理援助"}
 )
 
-// dangerInfo is the information for people about a danger.
-type dangerInfo struct {
+// info is the information for people about a danger.
+type info struct {
 	name string
 	// numbers are whom to call, the most suitable first.
 	numbers []Hotline
@@ -48,7 +49,7 @@ type dangerInfo struct {
 	step string
 }
 
-var dangerInfos = map[Danger]dangerInfo{
+var infos = map[Kind]info{
 	Fire:        {"火灾险情", []Hotline{rescue}, "先离开起火的地方：弯腰捂住口鼻，走楼梯，不坐电梯，不回去拿东西。"},
 	Gas:         {"气体泄漏", []Hotline{rescue}, "不要开关电器，不要在屋里打电话：关阀门，开门窗，人到室外再打。"},
 	Water:       {"水上遇险", []Hotline{rescue, maritime}, "不要下水，不要手拉手去救：递竹竿，抛救生圈、绳子，盯住人的位置。"},
@@ -60,23 +61,23 @@ var dangerInfos = map[Danger]dangerInfo{
 }
 
 // Chinese returns the danger's name for people, "" for an unknown value.
-func (d Danger) Chinese() string { return dangerInfos[d].name }
+func (d Kind) Chinese() string { return infos[d].name }
 
 // Step returns what to do about the danger until help arrives.
-func (d Danger) Step() string { return dangerInfos[d].step }
+func (d Kind) Step() string { return infos[d].step }
 
 // Hotlines returns the emergency numbers without repetition, those for the dangers first. It is nil without a
 // danger.
-func Hotlines(list []Danger) []Hotline {
+func Hotlines(list []Kind) []Hotline {
 	if len(list) == 0 {
 		return nil
 	}
 	var firsts, others []Hotline
-	for _, d := range dangers {
+	for _, d := range kinds {
 		if !slices.Contains(list, d) {
 			continue
 		}
-		numbers := dangerInfos[d].numbers
+		numbers := infos[d].numbers
 		firsts = append(firsts, numbers[:1]...)
 		others = append(others, numbers[1:]...)
 	}
@@ -89,34 +90,34 @@ func Hotlines(list []Danger) []Hotline {
 	return out
 }
 
-// DangerAdvice is what the author of a text that mentions a danger is told.
-const DangerAdvice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。您写的内容已经同时提醒本站联络员。"
+// Advice is what the author of a text that mentions a danger is told.
+const Advice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。您写的内容已经同时提醒本站联络员。"
 
 // DraftAdvice is the same while they are still writing.
 const DraftAdvice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。"
 
 //go:embed dangers.txt
-var dangerLines string
+var lines string
 
-var dangerPhrases = sync.OnceValue(func() *phrases.List {
-	names := make([]string, len(dangers))
-	for i, d := range dangers {
+var phraseList = sync.OnceValue(func() *phrases.List {
+	names := make([]string, len(kinds))
+	for i, d := range kinds {
 		names[i] = string(d)
 	}
-	list, err := phrases.Parse(dangerLines, names)
+	list, err := phrases.Parse(lines, names)
 	if err != nil {
 		panic("dangers.txt: " + err.Error()) // the list is embedded, and checked by a test
 	}
 	return list
 })
 
-// Dangers returns the dangers that a text mentions, in the order of the constants; nil for none. It only
+// Find returns the dangers that a text mentions, in the order of the constants; nil for none. It only
 // matches phrases (dangers.txt): it does not understand the text, and the result is no assessment of the
 // matter.
-func Dangers(text string) []Danger {
-	var list []Danger
-	found := dangerPhrases().Find(text)
-	for i, d := range dangers {
+func Find(text string) []Kind {
+	var list []Kind
+	found := phraseList().Find(text)
+	for i, d := range kinds {
 		if found&(1<<i) != 0 {
 			list = append(list, d)
 		}

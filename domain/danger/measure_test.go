@@ -1,4 +1,4 @@
-package casework_test
+package danger_test
 
 import (
 	"bufio"
@@ -8,19 +8,19 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/domain/casework"
+	"mashang/domain/danger"
 )
 
 // sample is a text with the dangers that may be recognized in it.
 type sample struct {
 	text  string
-	kinds []casework.Danger
+	kinds []danger.Kind
 }
 
 // samples reads a file of texts; its head says how it is written.
 func samples(t *testing.T, name string) (list []sample) {
 	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", "danger", name))
+	file, err := os.Open(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func samples(t *testing.T, name string) (list []sample) {
 		}
 		s := sample{text: text}
 		for k := range strings.SplitSeq(kinds, ",") {
-			s.kinds = append(s.kinds, casework.Danger(k))
+			s.kinds = append(s.kinds, danger.Kind(k))
 		}
 		list = append(list, s)
 	}
@@ -61,17 +61,17 @@ func TestDangersAreMeasured(t *testing.T) {
 		var n tally
 		for _, s := range samples(t, set.name+"-emergencies.txt") {
 			n.cries++
-			got := casework.Dangers(s.text)
+			got := danger.Find(s.text)
 			if len(got) > 0 {
 				n.heard++
 			}
-			if slices.ContainsFunc(got, func(d casework.Danger) bool { return slices.Contains(s.kinds, d) }) {
+			if slices.ContainsFunc(got, func(d danger.Kind) bool { return slices.Contains(s.kinds, d) }) {
 				n.right++
 			}
 		}
 		for _, s := range samples(t, set.name+"-ordinary.txt") {
 			n.others++
-			if len(casework.Dangers(s.text)) > 0 {
+			if len(danger.Find(s.text)) > 0 {
 				n.alarms++
 			}
 		}
@@ -114,9 +114,9 @@ func TestACryIsHeardHoweverItIsWritten(t *testing.T) {
 	}
 	for _, file := range []string{"known-emergencies.txt", "heldout-emergencies.txt"} {
 		for _, s := range samples(t, file) {
-			want := casework.Dangers(s.text)
+			want := danger.Find(s.text)
 			for name, form := range forms {
-				if got := casework.Dangers(form(s.text)); !slices.Equal(got, want) {
+				if got := danger.Find(form(s.text)); !slices.Equal(got, want) {
 					t.Errorf("%s, %s: %v, as written %v", form(s.text), name, got, want)
 				}
 			}
@@ -125,7 +125,7 @@ func TestACryIsHeardHoweverItIsWritten(t *testing.T) {
 	spaced := map[string]func(string) string{"blanks": between(" "), "wide blanks": between("\u3000"), "stops": between("。"), "dots": between("·"), "stars": between("*"), "commas": between("，"), "lines": between("\n")}
 	for _, cry := range []string{"救命啊", "着火了", "有人落水", "天然气泄漏", "我不想活了", "孩子不见了", "电梯困人", "有人被锁在车里", "他拿着刀"} {
 		for name, form := range spaced {
-			if got, want := casework.Dangers(form(cry)), casework.Dangers(cry); len(want) == 0 || !slices.Equal(got, want) {
+			if got, want := danger.Find(form(cry)), danger.Find(cry); len(want) == 0 || !slices.Equal(got, want) {
 				t.Errorf("%s, %s: %v, as written %v", form(cry), name, got, want)
 			}
 		}

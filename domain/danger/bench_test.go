@@ -1,13 +1,13 @@
-package casework_test
+package danger_test
 
 import (
 	"strings"
 	"testing"
 
-	"mashang/domain/casework"
+	"mashang/domain/danger"
 )
 
-func BenchmarkDangers(b *testing.B) {
+func BenchmarkFind(b *testing.B) {
 	short := "码头有人落水，快来救人"
 	for _, text := range []struct{ name, text string }{
 		{"short", short},
@@ -18,7 +18,7 @@ func BenchmarkDangers(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(text.text)))
 			for b.Loop() {
-				casework.Dangers(text.text)
+				danger.Find(text.text)
 			}
 		})
 	}

@@ -3,7 +3,9 @@ package overview
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"mashang/desk/codes"
 	"mashang/desk/kit"
@@ -11,6 +13,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/fold"
 	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
@@ -34,7 +37,8 @@ type MatterFilter struct {
 	// Outcomes select closed submissions.
 	Outcomes []casework.Outcome
 	Flags    []listindex.Flag
-	// Query is searched in number and text; all of its words must match.
+	// Query is searched in number, text, place, the other side, and the names of the person it was filed for and
+	// of the assignee; all of its words must match.
 	Query string
 	// Sort is listindex.Newest when empty.
 	Sort listindex.Sort
@@ -103,8 +107,9 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query
 	var check fault.Check
 	q := listindex.Query{
 		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
-		Words: listindex.Words(f.Query), Assignees: f.assignees(st),
+		Words: listindex.Words(f.Query), Behalf: true, Assignees: f.assignees(st),
 	}
+	q.Holders = holders(st, q.Words)
 	for _, s := range f.States {
 		states, ok := statesOf(s)
 		check.Require(ok, "state", "没有这个状态")
@@ -134,6 +139,25 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query
 	q.DueFrom, q.DueTo, ok = dueSpan(f.Due, now.In(station.Zone))
 	check.Require(ok, "due", "没有这种期限")
 	return q, check.Err()
+}
+
+// minHolderName is how many characters of a name find a member: a surname alone stands in too many words.
+const minHolderName = 2
+
+// holders returns for each word the members whose name has it.
+func holders(st *station.Station, words []string) map[string][]string {
+	found := map[string][]string{}
+	for _, w := range words {
+		if utf8.RuneCountInString(w) < minHolderName {
+			continue
+		}
+		for _, m := range st.Members {
+			if strings.Contains(fold.Key(m.Name), w) {
+				found[w] = append(found[w], m.ID)
+			}
+		}
+	}
+	return found
 }
 
 // statesOf returns the states for a word of MatterFilter.States.

@@ -180,6 +180,7 @@ type matcher struct {
 	flags                          uint16
 	late                           []Flag
 	flaggedIDs                     []map[string]bool
+	holders                        map[string][]bool
 }
 
 func (x *Index) matcher(q Query, now casework.Millis) matcher {
@@ -197,6 +198,10 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 			list = append(list, targetName(t))
 		}
 		m.targets = x.names.mask(list)
+	}
+	m.holders = make(map[string][]bool, len(q.Holders))
+	for w, list := range q.Holders {
+		m.holders[w] = x.names.mask(list)
 	}
 	for _, f := range q.Flags {
 		m.flags |= flagBits[f]
@@ -237,13 +242,21 @@ func (m *matcher) matches(r *row) bool {
 		return false
 	case len(m.Flags) > 0 && !m.flagged(r):
 		return false
+	case m.PhoneMask != "" && r.mask != m.PhoneMask && !r.behalfPhone:
+		return false
 	}
 	for _, w := range m.Words {
-		if !strings.Contains(r.words, w) {
+		if !strings.Contains(r.words, w) && !(m.Behalf && strings.Contains(r.behalf, w)) && !m.heldBy(r, w) {
 			return false
 		}
 	}
 	return true
+}
+
+// heldBy reports whether the word is part of the name of the row's assignee.
+func (m *matcher) heldBy(r *row, word string) bool {
+	holders := m.holders[word]
+	return holders != nil && holders[r.assignee]
 }
 
 func (m *matcher) flagged(r *row) bool {

@@ -84,9 +84,17 @@ type Query struct {
 	// DueFrom and DueTo bound the deadline of submissions whose clock runs, both included; DueTo zero does not
 	// filter.
 	DueFrom, DueTo casework.Millis
-	// Words must all be in the number or the text. The function Words makes them.
+	// Words must all be in the number, the text, the place, or what it is against. The function Words makes them.
 	Words []string
-	Sort  Sort
+	// Behalf also looks for them in the name of the person it was filed for. It is for callers who may read that
+	// of every submission.
+	Behalf bool
+	// PhoneMask keeps what may have a number that is masked like this: its own, or that of the person it was filed
+	// for.
+	PhoneMask string
+	// Holders are the assignees whose submissions a word finds as well, because it is part of their name.
+	Holders map[string][]string
+	Sort    Sort
 }
 
 // Cursor is a position in a list: after the item with this key and id. The zero value is the beginning.

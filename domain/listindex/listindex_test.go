@@ -292,6 +292,44 @@ func TestWordsOverNumberAndText(t *testing.T) {
 	}
 }
 
+// TestWordsOverPlaceAndPeople: the name of the person it was filed for is found by who may read it, the member who
+// has it by their name.
+func TestWordsOverPlaceAndPeople(t *testing.T) {
+	t.Parallel()
+	x := listindex.New()
+	x.Put("k1", casework.Submission{
+		Number: "260715-0001", Text: "路灯坏了", Assignee: "m1", Place: &casework.Place{Text: "柳荫村 12 号"},
+		OnBehalf: &casework.OnBehalf{Name: "王大爷"}, Against: &casework.Against{Name: "东岸停车场", Place: "东岸"},
+	})
+	x.Put("k2", casework.Submission{Number: "260715-0002", Text: "水管爆了", Assignee: "m2"})
+	held := map[string][]string{"柳岸": {"m1"}}
+	for search, want := range map[string][2]int{
+		"柳荫": {1, 1}, "停车场": {1, 1}, "王大爷": {0, 1}, "王大爷 路灯": {0, 1}, "王大爷 水管": {0, 0}, "柳岸": {1, 1}, "柳岸 水管": {0, 0}, "岸东": {0, 0},
+	} {
+		for i, behalf := range []bool{false, true} {
+			q := listindex.Query{Words: listindex.Words(search), Behalf: behalf, Holders: held}
+			if f := x.Find(q, listindex.Cursor{}, 5, now); f.Total != want[i] {
+				t.Errorf("%q, with names %v: %d, want %d", search, behalf, f.Total, want[i])
+			}
+		}
+	}
+}
+
+// TestPhoneMask keeps who may have the number; the person it was filed for has no mask.
+func TestPhoneMask(t *testing.T) {
+	t.Parallel()
+	x := listindex.New()
+	x.Put("k1", casework.Submission{PhoneMask: "138****0000"})
+	x.Put("k2", casework.Submission{PhoneMask: "139****0000"})
+	x.Put("k3", casework.Submission{OnBehalf: &casework.OnBehalf{Name: "王大爷", Phone: "sealed"}})
+	x.Put("k4", casework.Submission{OnBehalf: &casework.OnBehalf{Name: "李大妈"}})
+	f := x.Find(listindex.Query{PhoneMask: "138****0000"}, listindex.Cursor{}, 5, now)
+	slices.Sort(f.IDs)
+	if !slices.Equal(f.IDs, []string{"k1", "k3"}) {
+		t.Errorf("%v", f.IDs)
+	}
+}
+
 func BenchmarkSearch(b *testing.B) {
 	var before, after runtime.MemStats
 	runtime.GC()

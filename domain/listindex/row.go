@@ -12,8 +12,12 @@ import (
 // row is the index's data of a submission.
 type row struct {
 	id string
-	// words are the number and the text, folded, separated by a line break, which no word contains.
-	words string
+	// words are what a search looks in, folded, separated by line breaks, which no word contains: the number, the
+	// text, the place, and whom it is against. behalf is the name of the person it was filed for.
+	words, behalf string
+	// mask is the masked phone number. behalfPhone: the person it was filed for has a number, which has no mask.
+	mask        string
+	behalfPhone bool
 
 	filed, due casework.Millis
 	standing
@@ -76,14 +80,36 @@ func code[T comparable](all []T, v T) uint8 {
 
 var visitors = []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}
 
+// wordsOf returns what a search looks in.
+func wordsOf(s casework.Submission) string {
+	words := fold.Key(s.Number) + "\n" + fold.Key(s.Text)
+	add := func(text string) {
+		if text != "" {
+			words += "\n" + fold.Key(text)
+		}
+	}
+	if s.Place != nil {
+		add(s.Place.Text)
+	}
+	if s.Against != nil {
+		add(s.Against.Name)
+		add(s.Against.Place)
+	}
+	return words
+}
+
 func (x *Index) rowOf(id string, s casework.Submission) row {
 	r := row{
-		id: id, words: fold.Key(s.Number) + "\n" + fold.Key(s.Text), filed: s.FiledAt, due: s.DueAt,
+		id: id, words: wordsOf(s), filed: s.FiledAt, due: s.DueAt,
 		version:  int32(s.Version), //nolint:gosec // one for each act
 		assignee: x.names.number(s.Assignee), category: x.names.number(s.Category), target: x.names.number(targetName(s.Target)),
 		state: code(casework.States, s.State), kind: code(casework.Kinds, s.Kind), visitor: code(visitors, s.Visitor),
 		outcome:  code(casework.Outcomes, s.Outcome),
 		standing: standingOf(s),
+	}
+	r.mask = s.PhoneMask
+	if s.OnBehalf != nil {
+		r.behalf, r.behalfPhone = fold.Key(s.OnBehalf.Name), s.OnBehalf.Phone != ""
 	}
 	for flag, bit := range flagBits {
 		if has(s, flag) {

@@ -201,9 +201,9 @@ func (rt *routes) addDashboard() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/series", "figuresSeries", "Figures day by day, week by week or month by month, with the same span before.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.series)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/list", "figuresList", "The submissions that a number of the figures counts, newest first: as many as it says.").
-		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figureList)
+		By(web.Staff).Compressed().Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figureList)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/figures/places", "figuresPlaces", "Figures on a map.").
-		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figurePlaces)
+		By(web.StaffOrAdmin).Compressed().Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.figurePlaces)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/screen", "getHallScreen", "The station in numbers, for a screen in the hall.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.screen)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/reports", "createReport", "Make a month's or a year's report, in the background; that it was asked for is written down first.").

@@ -74,7 +74,7 @@ type liveIn struct {
 
 func (rt *routes) addLive() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/now", "getAttention", "What needs the liaison at this moment.").
-		By(web.Staff).Fails(http.StatusForbidden), rt.nowList)
+		By(web.Staff).Compressed().Fails(http.StatusForbidden), rt.nowList)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/live", "streamChanges", "What changes, as it changes: server-sent events changed, looking, ended.").
 		By(web.Staff).Background().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).Binary("text/event-stream"), rt.live)
 }

@@ -46,7 +46,7 @@ type stationListIn struct {
 	To       string   `query:"to" maxLength:"10" doc:"Filed on this day or before."`
 	Flag     []string `query:"flag" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled" doc:"Any of these, with commas."`
 	Outcome  []string `query:"outcome" maxItems:"7" enum:"solved,agreed,explained,referred,impossible,merged,invalid" doc:"Of closed ones, some of them, with commas; agreed is what is not carried out yet."`
-	Query    string   `query:"q" maxLength:"100" doc:"Looked for in number and text: all of its words, whatever the letters' case or width."`
+	Query    string   `query:"q" maxLength:"100" doc:"Looked for in the number, the text, the place, whom it is against, the name of the person it was filed for, and that of the member who has it: all of its words, whatever the letters' case or width."`
 	Sort     string   `query:"sort" enum:"newest,due,promised,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. promised: what is owed by its day. oldest: the first filed first, what is over last."`
 }
 
@@ -115,7 +115,7 @@ func (rt *routes) addMatters() {
 	web.Handle(rt.api, web.Op(http.MethodPost, "/station/submissions/assign", "assignMany", "Give several to a member, each for itself.").
 		By(web.May(access.Assign)).Writes().Fails(http.StatusForbidden), rt.assignMany)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/choices", "listFilterOptions", "What the station's list can be narrowed to: who and what the roster has.").
-		By(web.Staff).Fails(http.StatusForbidden), rt.choices)
+		By(web.Staff).Compressed().Fails(http.StatusForbidden), rt.choices)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/views", "savedViews", "The filters of the station's list that the caller keeps.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[SavedViews], error) {
 		list, err := rt.desk.overview.SavedViews(ctx, c)
@@ -131,7 +131,7 @@ func (rt *routes) addMatters() {
 		return &wire.Output[SavedViews]{Body: SavedViews{wire.SavedViewsOf(list)}}, err
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/submissions", "stationSubmissions", "The station's submissions, newest first unless asked otherwise.").
-		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.stationList)
+		By(web.Staff).Compressed().Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.stationList)
 }
 
 func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*wire.Output[Rows], error) {

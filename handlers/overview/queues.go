@@ -84,7 +84,7 @@ func (rt *routes) addQueues() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/today", "getToday", "The station's open submissions in figures.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.today)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/members", "members", "The station's members, to choose whom to give a submission.").
-		By(roster.RequireColleague).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.members)
+		By(roster.RequireColleague).Compressed().Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.members)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/members/{id}/invitations", "invite", "Make an invitation. Only an administrator invites liaisons.").
 		By(web.StaffOrAdmin).Writes().Creates().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict), rt.invite)
 	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

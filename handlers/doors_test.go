@@ -64,6 +64,8 @@ var doors = []door{
 	{"PUT " + theSub + "/result", "title", "liaison", "closed", `{"title":TEXT,"text":"已修好"}`},
 	{"PUT " + theSub + "/result", "text", "liaison", "closed", `{"title":"路灯","text":TEXT}`},
 	{"POST /api/v1/station/submissions/assign", "reason", "liaison", "accepted", `{"items":[{"id":"ID","version":VERSION}],"to":"m3","reason":TEXT}`},
+	{"POST /api/v1/station/submissions/by-phone", "reason", "liaison", "", `{"phone":"13800138000","reason":TEXT}`},
+	{"POST /api/v1/station/submissions/by-phone", "phone", "liaison", "", `{"phone":TEXT,"reason":"来电"}`},
 	{"POST /api/v1/station/submissions/export", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"POST /api/v1/station/exports", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"POST /api/v1/station/roster/export", "reason", "liaison", "", `{"reason":TEXT}`},

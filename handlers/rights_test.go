@@ -110,6 +110,8 @@ var rights = []right{
 	{"POST", "/api/v1/emergencies", `{"text":"x"}`, open(200)},
 	{"POST", "/api/v1/codes/:key/similar", `{"text":"x"}`, session(200)},
 	{"GET", sub + "/similar", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", "/api/v1/station/submissions/by-phone", `{"phone":"13800138000","reason":"来电"}`, staffRead},
+	{"GET", sub + "/worksheet", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
 	{"POST", sub + "/merge", `{"version":9,"into":"hk-x","reason":"x"}`, [7]int{401, 403, 403, 409, 403, 403, 404}},
 	{"POST", sub + "/split", `{"version":9,"reason":"x"}`, [7]int{401, 403, 403, 409, 403, 403, 404}},
 	{"GET", "/api/v1/station/hot", "", staffRead},

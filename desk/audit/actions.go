@@ -11,6 +11,7 @@ type Action string
 // The actions. Their values are stored and sent; none may change.
 const (
 	ShowPhone          Action = "phone"
+	FindPhone          Action = "phone-find"
 	ExportDossier      Action = "dossier"
 	ExportDossierPhone Action = "dossier-contacts"
 	ShowPhoto          Action = "photo_shown"
@@ -78,7 +79,7 @@ const (
 // actionNames and eventNames are the Chinese words. An action or event without words is not written.
 var (
 	actionNames = map[Action]string{ //nolint:gosec // acts are named here, setting a password is one; no secret
-		ShowPhone: "查看电话", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
+		ShowPhone: "查看电话", FindPhone: "按电话查找", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
 		NotifyByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
 		CloseInvalid: "不予受理",
 		PutEntry:     "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
-	"time"
 
 	"mashang/desk/audit"
 	"mashang/desk/kit"
@@ -80,16 +79,34 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 	}
 	v := svc.View(x)
 	v.Thread = outsideThread(s)
+	facts := append(factRows(st, s, v, n), [2]string{"制作时间", dossierTime(casework.At(now))})
 	file := record.Dossier{
 		Title: "诉求材料", Foot: st.Name + "　" + s.Number,
 		Parts: []record.DossierPart{
-			{Heading: "基本情况", Rows: factRows(st, s, v, n, now)},
+			{Heading: "基本情况", Rows: slices.Insert(facts, 1, [2]string{"受理单位", st.Name + "，电话 " + st.Phone})},
 			{Heading: "反映内容", Paragraphs: []string{statement(s)}},
-			{Heading: "办理经过", Paragraphs: r.Timeline(&v)},
-			{Heading: "移送说明", Paragraphs: append([]string{"移送原因：" + reason}, legalGrounds(s)...)},
 		},
 	}
-	if file.Exhibits, err = svc.exhibits(ctx, s, v.Thread); err != nil {
+	pieces := piecesOf("", s, v.Thread)
+	linked, err := svc.kit.Records.LoadMany(ctx, st.ID, linkedIDs(s))
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range linked {
+		part, err := svc.linkedPart(ctx, x, o, r.Contacts, reason)
+		if err != nil {
+			return nil, err
+		}
+		part.Heading = fmt.Sprintf("一起办理的诉求（%d／%d）", i+1, len(linked))
+		file.Parts = append(file.Parts, part)
+		pieces = append(pieces, piecesOf(o.Number+" ", o, nil)...)
+	}
+	file.Parts = append(file.Parts, record.DossierPart{Heading: "办理经过", Paragraphs: r.Timeline(&v)})
+	if len(s.Assists) > 0 {
+		file.Parts = append(file.Parts, record.DossierPart{Heading: "协办", Rows: assistRows(s)})
+	}
+	file.Parts = append(file.Parts, record.DossierPart{Heading: "移送说明", Paragraphs: append([]string{"移送原因：" + reason}, legalGrounds(s)...)})
+	if file.Exhibits, err = svc.exhibits(ctx, pieces); err != nil {
 		return nil, err
 	}
 	return svc.painter.Dossier(file, now)
@@ -97,7 +114,7 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 
 // Numbers returns the submission's phone numbers in clear; w proves the audit line.
 func (svc *Service) Numbers(w audit.Written, s casework.Submission) (n Numbers, err error) {
-	if err := w.Of(audit.ShowPhone, audit.ExportDossierPhone); err != nil {
+	if err := w.Of(audit.ShowPhone, audit.ExportDossierPhone, audit.FindPhone); err != nil {
 		return n, err
 	}
 	if s.Phone != "" {
@@ -118,22 +135,23 @@ func statement(s casework.Submission) string {
 	return s.Text
 }
 
-// factRows returns the rows of the dossier's first part. An absent fact has no row.
-func factRows(st *station.Station, s casework.Submission, v View, n Numbers, now time.Time) (rows [][2]string) {
+// dossierTime returns a time in full, "" for none.
+func dossierTime(m casework.Millis) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Time().Format("2006年1月2日 15:04")
+}
+
+// factRows returns the facts of a submission, the number first. An absent fact has no row.
+func factRows(st *station.Station, s casework.Submission, v View, n Numbers) (rows [][2]string) {
 	add := func(name, value string) {
 		if value != "" {
 			rows = append(rows, [2]string{name, value})
 		}
 	}
-	moment := func(m casework.Millis) string {
-		if m == 0 {
-			return ""
-		}
-		return m.Time().Format("2006年1月2日 15:04")
-	}
 	add("受理编号", s.Number)
-	add("受理单位", st.Name+"，电话 "+st.Phone)
-	add("提交时间", moment(s.FiledAt))
+	add("提交时间", dossierTime(s.FiledAt))
 	add("类型", s.Visitor.Chinese()+s.Kind.Chinese())
 	add("类别", v.CategoryName)
 	add("扫码处", v.TargetName)
@@ -158,7 +176,7 @@ func factRows(st *station.Station, s casework.Submission, v View, n Numbers, now
 	if n == (Numbers{}) && (s.Phone != "" || s.OnBehalf != nil && s.OnBehalf.Phone != "") {
 		add("联系电话", "已留电话，本材料未附，可向受理单位索取")
 	}
-	add("可联系至", moment(s.Until))
+	add("可联系至", dossierTime(s.Until))
 	if m, ok := st.Member(s.Assignee); ok {
 		add("办理委员", m.Name)
 	}
@@ -166,8 +184,7 @@ func factRows(st *station.Station, s casework.Submission, v View, n Numbers, now
 	if s.State == casework.Closed {
 		add("办理结果", s.Outcome.Chinese())
 	}
-	add("办理期限", moment(s.DueAt))
-	add("制作时间", moment(casework.At(now)))
+	add("办理期限", dossierTime(s.DueAt))
 	return rows
 }
 
@@ -184,22 +201,8 @@ func legalGrounds(s casework.Submission) []string {
 	return append(list, "本材料由系统按受理记录生成，附件各有 SHA-256 校验值，可与受理单位保存的原件核对。委员联络和协商不代替法定程序。")
 }
 
-// exhibits returns the submission's photos and recordings, with those of the visible thread. A photo that is
-// held back is listed and not shown.
-func (svc *Service) exhibits(ctx context.Context, s casework.Submission, thread []casework.Entry) ([]record.Exhibit, error) {
-	type piece struct{ id, name string }
-	var list []piece
-	for i, id := range s.Photos {
-		list = append(list, piece{id, "提交时的照片 " + strconv.Itoa(i+1)})
-	}
-	for _, e := range thread {
-		for i, id := range e.Photos {
-			list = append(list, piece{id, e.At.Time().Format("1月2日 15:04") + " 的照片 " + strconv.Itoa(i+1)})
-		}
-	}
-	if s.Voice != "" {
-		list = append(list, piece{s.Voice, "提交时的语音"})
-	}
+// exhibits reads the pieces. A photo that is held back is listed and not shown.
+func (svc *Service) exhibits(ctx context.Context, list []piece) ([]record.Exhibit, error) {
 	var out []record.Exhibit
 	shown := 0
 	for _, p := range list {

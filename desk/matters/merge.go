@@ -23,10 +23,14 @@ var leadActs = []access.Action{
 	access.Assist, access.Fulfil, access.Promise,
 }
 
-// Merge makes a submission follow another one of its station. It is the liaison's act.
+// Merge makes a submission follow another one of its station, given by its id or number. It is the liaison's act.
 func (svc *Service) Merge(ctx context.Context, c access.Caller, id, into string, version int, reason string) (View, error) {
 	return svc.pair(ctx, c, access.Merge, id, version, reason, func(st *station.Station, s casework.Submission) (casework.Submission, error) {
-		x, err := svc.kit.Submission(ctx, c, access.Merge, into)
+		id, err := svc.resolveInto(ctx, st.ID, into)
+		if err != nil {
+			return s, err
+		}
+		x, err := svc.kit.Submission(ctx, c, access.Merge, id)
 		lead := x.Submission()
 		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) || err == nil && lead.Station != s.Station {
 			return lead, kit.Field("into", "没有找到要并入的诉求，请核对")

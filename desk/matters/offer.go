@@ -47,13 +47,8 @@ func isPrivate(st *station.Station, category string, t station.Target) bool {
 	return ok && t.Kind == station.ForMember && isPrivateName(m.Sector)
 }
 
-// joinable reports whether a visitor may join the submission: it can lead and is not a personal affair. Others
-// are merged by the liaison.
-func joinable(st *station.Station, s casework.Submission) bool {
-	return s.CanLead() == nil && shareable(st, s)
-}
-
-// shareable reports whether others can have the same concern.
+// shareable reports whether a visitor may join the submission, or join others with it: it is no personal affair.
+// Others are merged by the liaison.
 func shareable(st *station.Station, s casework.Submission) bool {
 	return s.Kind != casework.Help && s.Kind != casework.Dispute && !s.Anonymous && s.OnBehalf == nil && !s.AboutMember &&
 		len(s.Dangers) == 0 && !isPrivate(st, s.Category, s.Target)
@@ -101,14 +96,16 @@ func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *stati
 		Kind: f.Kind, Category: f.Category, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, AboutMember: f.AboutMember, Target: code.Target,
 		Dangers: danger.Find(f.Text),
 	}
-	if f.OnBehalf != nil && c.Role == access.Liaison && c.Station == st.ID {
-		mine.OnBehalf = nil // a liaison may let it join
+	// A liaison may let join whatever they could merge. A danger keeps its own alarm.
+	staff := c.Role == access.Liaison && c.Station == st.ID
+	if staff && len(mine.Dangers) > 0 {
+		return "", kit.Field("same_as", "写到了危险，要单独登记、先处置：请选“不是同一件”，处置后再并案")
 	}
-	if !shareable(st, mine) {
+	if !staff && !shareable(st, mine) {
 		return "", kit.Field("same_as", "这类诉求单独办理，不和别人的一起：请去掉“同一件事”再提交")
 	}
 	s, _, err := svc.kit.Load(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && (s.Station != st.ID || !joinable(st, s)) {
+	if fault.Is(err, fault.NotFound) || err == nil && (s.Station != st.ID || s.CanLead() != nil || !staff && !shareable(st, s)) {
 		return "", kit.Field("same_as", "没有可以加入的这件诉求，请单独提交")
 	}
 	if err != nil {

@@ -20,6 +20,8 @@ type Media interface {
 type Painter interface {
 	// Dossier renders a dossier as a PDF.
 	Dossier(d record.Dossier, made time.Time) ([]byte, error)
+	// SVG draws the QR code of an address.
+	SVG(url string) ([]byte, error)
 }
 
 // Sealer is the part of the key ring that the area uses.

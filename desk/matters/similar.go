@@ -2,6 +2,7 @@ package matters
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ const (
 	similarRefresh = 5 * time.Second
 	// maxOffers is how many submissions are offered.
 	maxOffers = 3
+	// maxListed is how many submissions the liaison is shown.
+	maxListed = 12
 )
 
 // similarIndex is one station's index. It is filled at the first query.
@@ -141,6 +144,7 @@ type SimilarSubmission struct {
 	Number    string // for staff
 	Text      string // for staff
 	Following bool   // for staff: one of the two already follows the other
+	Near      bool   // for staff: filed at the same code within a week
 }
 
 // Sentence describes it in a Chinese sentence.
@@ -160,7 +164,7 @@ func (o SimilarSubmission) Sentence() string {
 }
 
 // OfferSimilar returns the submissions that a person may join with the text they are writing under a code. The
-// text is not kept.
+// text is not kept. The station's liaison, who writes down what somebody says, also reads number and words.
 func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text string, p *casework.Place) ([]SimilarSubmission, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
@@ -186,8 +190,9 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 	if casework.Runes(text) < minOfferText {
 		return nil, nil
 	}
-	var list []SimilarSubmission
-	seen := map[string]bool{}
+	staff := c.Role == access.Liaison && c.Station == st.ID
+	score := map[string]float64{}
+	var found []casework.Submission
 	for _, m := range matches {
 		s, err := svc.kit.Records.Load(ctx, m.ID)
 		if err == nil && s.Lead != "" {
@@ -196,18 +201,27 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 		if fault.Is(err, fault.Unavailable) {
 			return nil, err
 		}
-		if err != nil || seen[s.ID] || !joinable(st, s) {
+		if err != nil || score[s.ID] > 0 || s.CanLead() != nil || !staff && !shareable(st, s) {
 			continue
 		}
-		seen[s.ID] = true
-		offer := SimilarSubmissionOf(st, s, m.Score)
-		offer.ID = ""
+		score[s.ID] = m.Score
+		found = append(found, s)
+	}
+	if staff {
+		rankSimilar(casework.Submission{Target: code.Target, FiledAt: casework.At(svc.kit.Now())}, found, func(id string) float64 { return score[id] })
+	}
+	var list []SimilarSubmission
+	for _, s := range found[:min(maxOffers, len(found))] {
+		offer := SimilarSubmissionOf(st, s, score[s.ID])
+		if staff {
+			offer.Number, offer.Text = s.Number, s.Text
+		} else {
+			offer.ID = ""
+		}
 		if offer.Token, err = svc.offerToken(c, code.Key, text, s.ID); err != nil {
 			return nil, err
 		}
-		if list = append(list, offer); len(list) == maxOffers {
-			break
-		}
+		list = append(list, offer)
 	}
 	return list, nil
 }
@@ -228,7 +242,7 @@ func SimilarSubmissionOf(st *station.Station, s casework.Submission, score float
 }
 
 // Similar lists for the liaison the station's submissions, open or closed, that may be about the same as one of
-// them.
+// them: whatever was filed at its code within a week, and what is alike as a text.
 func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]SimilarSubmission, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Merge, id)
 	if err != nil {
@@ -239,21 +253,32 @@ func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]
 	if err != nil {
 		return nil, err
 	}
-	var list []SimilarSubmission
+	found, err := svc.findNear(ctx, st.ID, s)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{s.ID: true}
+	found = slices.DeleteFunc(found, func(o casework.Submission) bool { known[o.ID] = true; return o.ID == s.ID })
+	score := map[string]float64{}
 	for _, m := range matches {
-		if m.ID == s.ID || len(list) == 2*maxOffers {
+		score[m.ID] = m.Score
+		if known[m.ID] {
 			continue
 		}
 		o, err := svc.kit.Records.Load(ctx, m.ID)
 		if fault.Is(err, fault.Unavailable) {
 			return nil, err
 		}
-		if err != nil {
-			continue
+		if err == nil {
+			found = append(found, o)
 		}
-		offer := SimilarSubmissionOf(st, o, m.Score)
-		offer.Number, offer.Text, offer.Following = o.Number, o.Text, o.Lead == s.ID || s.Lead == o.ID
-		list = append(list, offer)
+	}
+	rankSimilar(s, found, func(id string) float64 { return score[id] })
+	list := make([]SimilarSubmission, min(maxListed, len(found)))
+	for i := range list {
+		o := found[i]
+		list[i] = SimilarSubmissionOf(st, o, score[o.ID])
+		list[i].Number, list[i].Text, list[i].Following, list[i].Near = o.Number, o.Text, o.Lead == s.ID || s.Lead == o.ID, near(s, o)
 	}
 	return list, nil
 }

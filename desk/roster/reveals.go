@@ -18,8 +18,8 @@ import (
 // So the phone numbers shown to an account are rate-limited. An account that has unusually many shown, or that
 // exports texts or numbers, is shown to the staff for three days and stays in the audit.
 
-// reveals are the actions that show the numbers of one submission or entry.
-var reveals = []audit.Action{audit.ShowPhone, audit.ExportDossierPhone, audit.ShowRosterPhone}
+// reveals are the actions that show the numbers of one submission or entry, or whose number one is.
+var reveals = []audit.Action{audit.ShowPhone, audit.FindPhone, audit.ExportDossierPhone, audit.ShowRosterPhone}
 
 const (
 	// alertSpan is how long an alert is shown to the staff.

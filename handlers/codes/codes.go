@@ -67,7 +67,7 @@ func (rt *routes) addCodes() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes/{key}/link", "codeLink", "Links that open the code's page from outside WeChat, to be sent by text message.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusNotFound), rt.codeLink)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/codes", "listCodes", "The station's codes with how often they are scanned and filed from, newest first.").
-		By(web.StaffOrAdmin).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.listCodes)
+		By(web.StaffOrAdmin).Compressed().Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.listCodes)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/codes", "makeCode", "Make a code for a target of the station.").
 		By(web.StaffOrAdmin).Writes().Creates().Fails(http.StatusForbidden), rt.makeCode)
 	web.Handle(rt.api, web.Op(http.MethodPatch, "/codes/{key}", "changeCode", "Re-point, revoke or restore a code.").

@@ -3,7 +3,6 @@ package login
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
@@ -190,12 +189,8 @@ func (rt *routes) offerLogin(ctx context.Context, _ access.Caller, _ *web.Nothin
 	}
 	return &cookieOutput[ScreenLogin]{
 		SetCookie: rt.api.Cookie(web.CookieScreen, o.Secret, int(o.ExpiresAt.Sub(rt.api.Now()).Seconds())),
-		Body:      ScreenLogin{o.ID, o.Number, o.URL, dataSVG(o.Drawing), o.ExpiresAt.In(station.Zone)},
+		Body:      ScreenLogin{o.ID, o.Number, o.URL, web.DataSVG(o.Drawing), o.ExpiresAt.In(station.Zone)},
 	}, nil
-}
-
-func dataSVG(drawing []byte) string {
-	return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(drawing)
 }
 
 // watchLogin sends the browser the state of its login until it is decided.
@@ -349,7 +344,7 @@ func (rt *routes) newApp(ctx context.Context, c access.Caller, in *newAppIn) (*w
 	if err != nil {
 		return nil, err
 	}
-	return &wire.Output[AppSecret]{Body: AppSecret{o.Secret, dataSVG(o.Drawing)}}, nil
+	return &wire.Output[AppSecret]{Body: AppSecret{o.Secret, web.DataSVG(o.Drawing)}}, nil
 }
 
 func (rt *routes) confirmApp(ctx context.Context, c access.Caller, in *appCodeIn) (*wire.Output[Recovery], error) {

@@ -17,4 +17,5 @@ func Register(api *web.API, d *desk.Desk) {
 	rt.addSame()
 	rt.addMyData()
 	rt.addDossier()
+	rt.addFindPhone()
 }

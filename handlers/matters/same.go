@@ -30,6 +30,7 @@ type SameOffer struct {
 	Number    string         `json:"number,omitempty" doc:"For staff."`
 	Text      string         `json:"text,omitempty" doc:"For staff."`
 	Following bool           `json:"following,omitempty" doc:"For staff: the two go on together already."`
+	Near      bool           `json:"near,omitempty" doc:"For staff: filed at the same code within a week."`
 }
 
 // SameQuestion is the body for finding matters similar to a text.
@@ -38,7 +39,7 @@ type SameQuestion struct {
 	Place *wire.Place `json:"place,omitempty"`
 }
 
-// SameOffers are up to three of them, the most similar first.
+// SameOffers are some of them, the likeliest first.
 type SameOffers struct {
 	Items []SameOffer `json:"items" nullable:"false"`
 }
@@ -46,7 +47,7 @@ type SameOffers struct {
 // Merging is the body of merge.
 type Merging struct {
 	Version int    `json:"version" minimum:"1"`
-	Into    string `json:"into" minLength:"1" maxLength:"64" doc:"The submission it goes on with."`
+	Into    string `json:"into" minLength:"1" maxLength:"64" doc:"The submission it goes on with: its id, its number, or the last part of a number that no other of the station has."`
 	Reason  string `json:"reason" doc:"At most 500 characters; its filer reads it."`
 }
 
@@ -124,7 +125,7 @@ func sameOffers(list []matters.SimilarSubmission, err error) (*wire.Output[SameO
 		out.Items[i] = SameOffer{
 			ID: o.ID, Offer: o.Token, Kind: o.Kind, KindName: o.Kind.Chinese(), State: o.State, StateName: o.State.Chinese(), Category: o.Category,
 			Where: o.Where, Since: o.Since.In(station.Zone), People: o.People, Likely: o.Likely, Sentence: o.Sentence(),
-			Number: o.Number, Text: o.Text, Following: o.Following,
+			Number: o.Number, Text: o.Text, Following: o.Following, Near: o.Near,
 		}
 	}
 	return &wire.Output[SameOffers]{Body: out}, nil

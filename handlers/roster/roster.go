@@ -114,7 +114,7 @@ const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 
 func (rt *routes) addRoster() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/roster", "roster", "The whole roster, without phone numbers: who is on it, who has bound a WeChat.").
-		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.roster)
+		By(web.StaffOrAdmin).Compressed().Fails(http.StatusForbidden), rt.roster)
 	rt.addRosterEntries()
 	web.Handle(rt.api, web.Op(http.MethodDelete, "/station/roster/{table}/{id}", "removeFromRoster", "Take an entry out of the roster, and what only it gave a sense to; members and staff stay as gone. Written down first.").
 		By(web.StaffOrAdmin).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), rt.removeFromRoster)

@@ -73,6 +73,8 @@ type Operation struct {
 	write bool
 	// background is set for background requests, which do not count as use of a session.
 	background bool
+	// compressed is set for large lists.
+	compressed bool
 	// proofs are the fields that prove identity.
 	proofs []string
 }
@@ -132,6 +134,9 @@ func (api *API) admit(o Operation) func(huma.Context, func(huma.Context)) {
 		if err != nil {
 			api.Refuse(c, err)
 			return
+		}
+		if o.compressed {
+			defer compress(c)()
 		}
 		next(ctx)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,4 +64,9 @@ func (api *API) StationsToCall(ctx context.Context) []codes.StationRef {
 		return nil // the page then says where else to look
 	}
 	return list
+}
+
+// DataSVG returns the data: address of a drawing.
+func DataSVG(drawing []byte) string {
+	return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(drawing)
 }

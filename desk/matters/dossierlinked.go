@@ -1,0 +1,61 @@
+package matters
+
+import (
+	"context"
+	"strconv"
+
+	"mashang/desk/audit"
+	"mashang/desk/kit"
+	"mashang/domain/casework"
+	"mashang/domain/record"
+)
+
+// linkedPart returns what another person filed about the same matter. Their number has an audit line of its own,
+// so that a search for their submission finds who saw it.
+func (svc *Service) linkedPart(ctx context.Context, x kit.Scoped, o casework.Submission, contacts bool, reason string) (part record.DossierPart, err error) {
+	st, c := x.Station(), x.Caller()
+	var n Numbers
+	if contacts && (o.Phone != "" || o.OnBehalf != nil && o.OnBehalf.Phone != "") {
+		if err := svc.roster.TakeReveal(ctx, c, st); err != nil {
+			return part, err
+		}
+		show := audit.Act{By: c, What: audit.ExportDossierPhone, Object: o.ID, Why: reason}
+		if n, err = audit.Do(ctx, svc.audit, st.ID, show, func(w audit.Written) (Numbers, error) { return svc.Numbers(w, o) }); err != nil {
+			return part, err
+		}
+	}
+	v := svc.View(svc.kit.Scope(c, st, o))
+	return record.DossierPart{Rows: factRows(st, o, v, n), Paragraphs: []string{statement(o)}}, nil
+}
+
+// assistRows names who was asked to take part, when, and what came of it. What they were asked and said among
+// themselves stays inside the station; what was said to the filer is in the thread.
+func assistRows(s casework.Submission) (rows [][2]string) {
+	for _, a := range s.Assists {
+		said := dossierTime(a.At) + "请求协办，" + a.State.Chinese()
+		if a.EndAt != 0 {
+			said += "（" + dossierTime(a.EndAt) + "）"
+		}
+		rows = append(rows, [2]string{a.Name, said})
+	}
+	return rows
+}
+
+// piece is an upload of a submission with its name in the dossier.
+type piece struct{ id, name string }
+
+// piecesOf lists a submission's photos and recordings, with those of a thread.
+func piecesOf(prefix string, s casework.Submission, thread []casework.Entry) (list []piece) {
+	for i, id := range s.Photos {
+		list = append(list, piece{id, prefix + "提交时的照片 " + strconv.Itoa(i+1)})
+	}
+	for _, e := range thread {
+		for i, id := range e.Photos {
+			list = append(list, piece{id, prefix + e.At.Time().Format("1月2日 15:04") + " 的照片 " + strconv.Itoa(i+1)})
+		}
+	}
+	if s.Voice != "" {
+		list = append(list, piece{s.Voice, prefix + "提交时的语音"})
+	}
+	return list
+}

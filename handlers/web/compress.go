@@ -1,0 +1,70 @@
+package web
+
+import (
+	"compress/gzip"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+)
+
+// minCompressed is the size in bytes from which an answer is worth compressing.
+const minCompressed = 1400
+
+// Compressed compresses large answers for clients that accept it. It is for lists: on a slow line they take
+// most of a page's time. Whoever can add words to an answer and watch its length can guess what else is in it
+// (BREACH), so no answer with a token, a code or a number in clear is compressed; and the console's cookie never
+// goes with a request of another page.
+func (o Operation) Compressed() Operation { o.compressed = true; return o }
+
+var zippers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // fails only for an unknown level
+	return z
+}}
+
+// compressing is a ResponseWriter that compresses from the first write on, if that is large enough.
+type compressing struct {
+	gin.ResponseWriter
+
+	zip   *gzip.Writer
+	begun bool
+}
+
+// compress replaces the request's writer if the client accepts gzip. The caller calls done after the answer.
+func compress(c *gin.Context) (done func()) {
+	c.Writer.Header().Add("Vary", "Accept-Encoding")
+	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		return func() {}
+	}
+	plain := c.Writer
+	w := &compressing{ResponseWriter: plain}
+	c.Writer = w
+	return func() {
+		c.Writer = plain
+		if w.zip != nil {
+			_ = w.zip.Close() // fails only if the caller has gone
+			zippers.Put(w.zip)
+		}
+	}
+}
+
+// Write implements io.Writer.
+func (w *compressing) Write(p []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		if len(p) >= minCompressed && w.Status() == http.StatusOK {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Del("Content-Length")
+			w.zip = zippers.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes no other
+			w.zip.Reset(w.ResponseWriter)
+		}
+	}
+	if w.zip == nil {
+		return w.ResponseWriter.Write(p)
+	}
+	return w.zip.Write(p)
+}
+
+// WriteString implements io.StringWriter.
+func (w *compressing) WriteString(s string) (int, error) { return w.Write([]byte(s)) }

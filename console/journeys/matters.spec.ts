@@ -128,6 +128,7 @@ test("what another changed is seen, and a late assignment says who acted", async
   await dialog.getByLabel(/^原因/).fill("晚一步");
   await dialog.getByRole("button", { name: /^交给/ }).click();
   await expect(dialog.getByRole("alert")).toContainText("刚刚处理过这件诉求");
+  await expect(dialog.getByRole("alert")).toContainText(`现在由 ${other?.name} 委员办理`);
 });
 
 test("the list as it is narrowed is kept as a spreadsheet, with a reason", async ({ liaison, server }) => {

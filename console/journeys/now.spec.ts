@@ -105,7 +105,9 @@ test("what somebody says on the phone is filed, and handed over to them", async 
   await page.getByRole("textbox", { name: /^电话/ }).fill("13700137000");
   // Half of it is not lost by a slip.
   await page.getByRole("link", { name: "现在" }).click();
-  await page.getByRole("button", { name: "继续填写" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "现在" })).toBeVisible();
+  await page.getByRole("link", { name: "登记" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "上次没登记完" })).toBeVisible();
   await expect(page.getByRole("textbox", { name: "反映人" })).toHaveValue("周奶奶");
   await page.getByRole("button", { name: "登记", exact: true }).click();
   const receipt = page.getByRole("status").filter({ hasText: "已登记，编号" });

@@ -77,15 +77,25 @@ test("an edit of what somebody else changed is not lost, nor theirs", async ({ l
   await drawer.getByLabel("名称").fill(`${name}一`);
   await drawer.getByRole("button", { name: "保存" }).click();
   await expect(page.getByText(`${name}一`).first()).toBeVisible();
-  // The same entry changed: that is said.
+  // The same entry changed: what the other one changed is kept, what both changed is asked.
   await page.getByRole("button", { name: `编辑${name}一` }).click();
   r = await call<Rooms>(page.request, server, token, "get", "/station/roster");
-  await call(page.request, server, token, "put", `/station/roster/rooms/${id}`, { version: r.version, name: `${name}二` });
-  await page.getByRole("dialog", { name: /修改议事室/ }).getByLabel("名称").fill(`${name}三`);
-  await page.getByRole("dialog", { name: /修改议事室/ }).getByRole("button", { name: "保存" }).click();
-  await expect(page.getByText("这一条刚刚被别人改过")).toBeVisible();
-  await page.getByRole("button", { name: "载入最新内容" }).click();
-  await expect(page.getByText(`${name}二`).first()).toBeVisible();
+  await call(page.request, server, token, "put", `/station/roster/rooms/${id}`, { version: r.version, name: `${name}二`, village: "别人改的村" });
+  const edit = page.getByRole("dialog", { name: /修改议事室/ });
+  await edit.getByLabel("名称").fill(`${name}三`);
+  await edit.getByRole("button", { name: "保存" }).click();
+  const said = edit.getByRole("alert").filter({ hasText: "这一条被别人改过" });
+  await expect(said).toContainText("别人改的村");
+  await expect(said.getByRole("radio", { name: `我填的“${name}三”` })).toBeChecked();
+  await accessible(page);
+  await picture(page, "people-clash");
+  await said.getByText(`别人改的“${name}二”`).click();
+  await expect(edit.getByRole("textbox", { name: "名称" })).toHaveValue(`${name}二`);
+  await said.getByText(`我填的“${name}三”`).click();
+  await edit.getByRole("button", { name: "保存" }).click();
+  await expect(edit).toBeHidden();
+  r = await call<Rooms>(page.request, server, token, "get", "/station/roster");
+  expect(r.rooms.find((x) => x.id === id)).toMatchObject({ name: `${name}三`, village: "别人改的村" });
 });
 
 test("a place keeps where it is on the map when it is edited", async ({ liaison: page, server }) => {

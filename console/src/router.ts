@@ -52,7 +52,7 @@ router.afterEach((to) => {
   document.title = `${to.meta.title} · 码上`;
 });
 
-session.ended = () => {
+session.left = () => {
   clearSession();
   const at = router.currentRoute.value;
   if (at.meta.bare !== "open") void router.replace({ path: "/login", query: { to: at.fullPath, why: "ended" } });

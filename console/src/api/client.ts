@@ -6,8 +6,11 @@ import type { components, paths } from "./schema";
 /** The types of requests and answers, generated from docs/openapi.json. */
 export type Schemas = components["schemas"];
 
-/** Called when the server no longer knows the session; set by the router. */
-export const session = { ended: (): void => undefined };
+/**
+ * ended is called when the server no longer knows the session, left when somebody else
+ * signed in or the user signed out in another tab; set by the session and the router.
+ */
+export const session = { ended: (): void => undefined, left: (): void => undefined };
 
 /**
  * The client of the API. The browser's cookie identifies the caller; the server

@@ -40,6 +40,11 @@ export async function assign(items: Assignable[], to: { id: string; name: string
   return { to, given: answer.items.filter((g) => !g.code), failed: answer.items.filter((g) => g.code) };
 }
 
+/** Returns a submission as it is now. */
+export function present(id: string): Promise<Schemas["Submission"]> {
+  return unwrap(api.GET("/api/v1/submissions/{id}", { params: { path: { id } } }));
+}
+
 /** Returns the submissions to their former members. Those without one stay assigned. */
 export async function takeBack(done: Assigned): Promise<{ back: number; stayed: number; failed: Given[] }> {
   const groups = new Map<string, { to: { id: string; name: string }; items: Assignable[] }>();

@@ -4,13 +4,17 @@ import { onBeforeUnmount, onMounted } from "vue";
 function isTaken(e: KeyboardEvent): boolean {
   const at = e.target as HTMLElement | null;
   if (at?.isContentEditable || at?.closest("input, textarea, select, [contenteditable=true], [role=combobox], [role=menu], [role=listbox]")) return true;
-  return [...document.querySelectorAll<HTMLElement>('[aria-modal="true"]')].some((d) => d.offsetParent !== null || d.getClientRects().length > 0);
+  // The viewer of large photos closes itself.
+  return [...document.querySelectorAll<HTMLElement>('[aria-modal="true"], .el-image-viewer__wrapper')].some((d) => d.offsetParent !== null || d.getClientRects().length > 0);
 }
 
 /** Runs the act of a key while the page is shown and nobody types. enabled turns all keys off while it is false. */
 export function useKeys(keys: Record<string, (e: KeyboardEvent) => void>, enabled: () => boolean = () => true): void {
+  // Asked before anybody acts on the key: what closes by it is gone afterwards.
+  let taken = false;
+  const ask = (e: KeyboardEvent): void => void (taken = isTaken(e));
   function press(e: KeyboardEvent): void {
-    if (!enabled() || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || isTaken(e)) return;
+    if (!enabled() || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || taken) return;
     const act = keys[e.key];
     if (!act) return;
     // Enter and space belong to the focused button or link.
@@ -18,6 +22,12 @@ export function useKeys(keys: Record<string, (e: KeyboardEvent) => void>, enable
     e.preventDefault();
     act(e);
   }
-  onMounted(() => document.addEventListener("keydown", press));
-  onBeforeUnmount(() => document.removeEventListener("keydown", press));
+  onMounted(() => {
+    document.addEventListener("keydown", ask, true);
+    document.addEventListener("keydown", press);
+  });
+  onBeforeUnmount(() => {
+    document.removeEventListener("keydown", ask, true);
+    document.removeEventListener("keydown", press);
+  });
 }

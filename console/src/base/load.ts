@@ -1,5 +1,6 @@
-import { ref, type Ref } from "vue";
+import { ref, watch, type Ref } from "vue";
 import { problemText } from "@/api/problem";
+import { ended } from "@/state/session";
 
 export interface Loading<T> {
   data: Ref<T | null>;
@@ -30,5 +31,9 @@ export function useLoad<T>(ask: () => Promise<T>): Loading<T> {
       if (mine === newest) loading.value = false;
     }
   }
+  // What failed because the session had ended is asked again after the next sign-in.
+  watch(ended, (is) => {
+    if (!is && error.value) void load();
+  });
   return { data, loading, error, load };
 }

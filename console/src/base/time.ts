@@ -32,6 +32,12 @@ export function moment(at: string | Date, now = new Date()): string {
   return `${p.year === n.year ? "" : `${p.year}年`}${p.month}月${p.day}日 ${p.clock}`;
 }
 
+/** 2026年5月3日 17:30: for paper, which is read on another day. */
+export function stamp(at: string | Date): string {
+  const p = take(new Date(at));
+  return `${p.year}年${p.month}月${p.day}日 ${p.clock}`;
+}
+
 /** 5月3日, with the year unless it is this one. */
 export function day(at: string | Date, now = new Date()): string {
   const p = take(new Date(at));

@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted, readonly, ref, watch } from "vue";
 import { Problem, session } from "@/api/client";
-import { account, me, loadSession } from "./session";
+import { account, ended, me, loadSession } from "./session";
 import { Stream, type Viewer, type News } from "./stream";
 
 export type { Viewer, News };
@@ -23,12 +23,11 @@ export const live = readonly(connected);
 
 async function isSessionValid(): Promise<boolean> {
   try {
-    await loadSession();
+    return account(await loadSession()) === streamAccount;
   } catch (e) {
     if (e instanceof Problem) return true; // unknown: the server gave no session and did not deny one
     throw e;
   }
-  return account(me.value) === streamAccount;
 }
 
 function openStream(): Stream {
@@ -50,11 +49,12 @@ function openStream(): Stream {
   return stream;
 }
 
-/** Drops the stream while the page is hidden. The next stream continues at the same position. */
+/** Drops the stream while the page is hidden or signed out. The next stream continues at the same position. */
 function updateWanted(): void {
-  stream?.want(document.visibilityState === "visible" || [...hiddenListeners].some((whileHidden) => whileHidden()));
+  stream?.want(!ended.value && (document.visibilityState === "visible" || [...hiddenListeners].some((whileHidden) => whileHidden())));
 }
 document.addEventListener("visibilitychange", updateWanted);
+watch(ended, updateWanted);
 
 /**
  * Calls listener for changes while the component is mounted. id returns the matter

@@ -1,12 +1,28 @@
 import { computed, ref } from "vue";
 import { api, Problem, session, unwrap, type Schemas } from "@/api/client";
+import { dropDrafts, ownDrafts } from "@/base/drafts";
 
 export type Role = Schemas["User"]["role"];
 
 const user = ref<Schemas["ConsoleSession"] | null>(null);
 
-/** The signed-in user of this browser, or null. */
+const over = ref(false);
+
+function take(s: Schemas["ConsoleSession"]): void {
+  user.value = s;
+  over.value = false;
+  ownDrafts(account(s));
+}
+
+/** The signed-in user of this browser, or null. After the session ended it is still who was signed in. */
 export const me = computed(() => user.value);
+
+/** The session ended under an open page. The page waits, hidden, until the same person signs in again. */
+export const ended = computed(() => over.value);
+
+session.ended = () => {
+  if (user.value) over.value = true;
+};
 
 /** Reports whether the signed-in user has one of the roles. */
 export function hasRole(...roles: Role[]): boolean {
@@ -29,34 +45,44 @@ export function onSignInElsewhere(call: (() => void) | null): void {
 }
 
 otherTabs.onmessage = (e: MessageEvent<string>) => {
-  if (user.value && e.data !== account(user.value)) session.ended();
-  else if (!user.value && e.data) signedInElsewhere?.();
+  if (user.value && e.data !== account(user.value)) session.left();
+  else if (user.value) over.value = false;
+  else if (e.data) signedInElsewhere?.();
 };
 
-/** Asks the server for the session; returns null without one. */
+/** Asks the server for the session; returns null without one, or if it is somebody else's than the page's. */
 export async function loadSession(): Promise<Schemas["ConsoleSession"] | null> {
+  let got: Schemas["ConsoleSession"];
   try {
-    user.value = await unwrap(api.GET("/api/v1/console/session"));
+    got = await unwrap(api.GET("/api/v1/console/session"));
   } catch (e) {
     if (!(e instanceof Problem) || e.code !== "unauthenticated") throw e;
-    user.value = null;
+    return null;
   }
-  return user.value;
+  if (user.value && account(got) !== account(user.value)) {
+    session.left();
+    return null;
+  }
+  take(got);
+  return got;
 }
 
+/** Takes a session that was just opened in this tab. The waiting page of the same person goes on. */
 export function startSession(s: Schemas["ConsoleSession"]): void {
-  user.value = s;
+  take(s);
   otherTabs.postMessage(account(s));
 }
 
 /** Ends the session in this browser and on the server. */
 export async function endSession(): Promise<void> {
   await unwrap(api.DELETE("/api/v1/console/session"));
-  user.value = null;
+  clearSession();
   otherTabs.postMessage("");
 }
 
-/** Clears the session after the server ended it. */
+/** Forgets the user, with the words that they left unsent. */
 export function clearSession(): void {
   user.value = null;
+  over.value = false;
+  dropDrafts();
 }

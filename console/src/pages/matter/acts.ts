@@ -1,10 +1,11 @@
 import { api, unwrap, type Schemas } from "@/api/client";
+import { present } from "@/base/assign";
 
 type Matter = Schemas["Submission"];
 
 // The requests of a liaison's acts. Most return the changed matter.
 
-const path = (m: Matter): { path: { id: string } } => ({ path: { id: m.id } });
+const path = (m: Pick<Matter, "id">): { path: { id: string } } => ({ path: { id: m.id } });
 
 export type Outcome = Schemas["Closing"]["outcome"];
 
@@ -50,8 +51,17 @@ export function extend(m: Matter, days: number, reason: string): Promise<Matter>
   return unwrap(api.POST("/api/v1/submissions/{id}/extend", { params: path(m), body: { version: m.version, days, reason } }));
 }
 
-export function merge(m: Matter, into: string, reason: string): Promise<Matter> {
+export const mergeReasons = ["同一地方的同一件事", "同一个人重复反映", "同一问题，一起答复"];
+
+/** Lets m go on with the matter into. */
+export function merge(m: Pick<Matter, "id" | "version">, into: string, reason: string): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/merge", { params: path(m), body: { version: m.version, into, reason } }));
+}
+
+/** Lets the matter other go on with m, and returns m. */
+export async function gather(m: Matter, other: string, reason: string): Promise<Matter> {
+  await merge(await present(other), m.id, reason);
+  return present(m.id);
 }
 
 export function split(m: Matter, reason: string): Promise<Matter> {
@@ -79,6 +89,11 @@ export function phone(m: Matter, reason: string): Promise<Schemas["Numbers"]> {
 
 export async function dossier(m: Matter, reason: string, contacts: boolean): Promise<Blob> {
   return unwrap(api.POST("/api/v1/submissions/{id}/dossier", { params: path(m), body: { reason, contacts }, parseAs: "blob" })) as unknown as Promise<Blob>;
+}
+
+/** Reads what a printed worksheet has beside the matter. */
+export function readSheet(id: string): Promise<Schemas["Worksheet"]> {
+  return unwrap(api.GET("/api/v1/submissions/{id}/worksheet", { params: { path: { id } } }));
 }
 
 /** Shows a photo to all who may see the matter, or hides it. */

@@ -13,8 +13,8 @@ export type Act = "photo" | "assign" | "close" | "attend" | "extend" | "merge" |
 
 const defaultTerm = 30; // days until an agreement is carried out
 
-/** Runs the acts on a matter: the open dialog, its fields, and what follows an answer. acted is called after each act. */
-export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: () => void) {
+/** Runs the acts on a matter: the open dialog, its fields, and what follows an answer. acted is called after each act, with what was done. */
+export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: (what: string) => void) {
   // One dialog at a time.
   const asking = ref<Act | "">("");
   const form = reactive({
@@ -47,7 +47,7 @@ export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: () => v
     if (!seen.value) return;
     try {
       matter.data.value = await act(seen.value);
-      acted();
+      acted(message);
       ElMessage.success(message);
     } catch (e) {
       if (e instanceof Problem && e.code === "conflict") {

@@ -1,6 +1,7 @@
-import { computed, onBeforeUnmount, ref, shallowRef, type Ref } from "vue";
+import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from "vue";
 import { api, Problem, unwrap, type Schemas } from "@/api/client";
 import { problemText } from "@/api/problem";
+import { ended } from "@/state/session";
 import { toParams, type Filter } from "./query";
 import type { Row } from "./words";
 
@@ -10,8 +11,9 @@ const maxRows = 1_000;
 
 export interface Matters {
   items: Ref<Row[]>;
-  total: Ref<number>;
-  states: Ref<Record<string, number>>;
+  /** null until the server has answered once. */
+  total: Ref<number | null>;
+  states: Ref<Record<string, number> | null>;
   more: Ref<boolean>;
   loading: Ref<boolean>;
   error: Ref<string>;
@@ -23,8 +25,8 @@ export interface Matters {
 /** Loads the station's list page by page. Only the last of several requests counts. */
 export function useMatters(filter: Ref<Filter>): Matters {
   const items = shallowRef<Row[]>([]);
-  const total = ref(0);
-  const states = ref<Record<string, number>>({});
+  const total = ref<number | null>(null);
+  const states = ref<Record<string, number> | null>(null);
   const next = ref("");
   const loading = ref(false);
   const error = ref("");
@@ -91,5 +93,8 @@ export function useMatters(filter: Ref<Filter>): Matters {
     });
   }
 
+  watch(ended, (is) => {
+    if (!is && error.value) void load(true);
+  });
   return { items, total, states, more: computed(() => next.value !== "" && items.value.length < maxRows), loading, error, load, loadMore };
 }

@@ -1,5 +1,5 @@
 import type { Schemas } from "@/api/client";
-import { date, moment, span } from "@/base/time";
+import { date, moment, span, stamp } from "@/base/time";
 
 export const states: [string, string][] = [
   ["held", "待核对"], ["pooled", "待分派"], ["assigned", "待受理"], ["accepted", "办理中"],
@@ -47,4 +47,13 @@ export function dueWords(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed
   const ms = new Date(s.due_at).getTime() - now.getTime();
   if (ms < 0) return { text: `超期 ${span(-ms)}`, press: "late" };
   return { text: `${moment(s.due_at, now)} 前`, press: ms < 24 * 3_600_000 ? "near" : "" };
+}
+
+/** Returns the deadline for paper: with its day, and without what is true at this moment alone. */
+export function dueStamp(s: Pick<Row, "state" | "due_at" | "paused_at" | "closed_at" | "lead" | "promise">): string {
+  if (s.promise?.day && !s.promise.fulfilled_at) return `约定 ${s.promise.day} 前落实`;
+  if (s.state === "closed" || s.state === "withdrawn") return s.closed_at ? stamp(s.closed_at) : "";
+  if (s.state === "waiting") return "等群众补充，暂停计时";
+  if (s.lead) return "随并入的诉求";
+  return `${stamp(s.due_at)} 前`;
 }

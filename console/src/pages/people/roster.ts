@@ -37,34 +37,47 @@ function same(a: Entry | undefined, b: Entry | undefined): boolean {
   return withoutVolatile(a) === withoutVolatile(b);
 }
 
+/** Somebody else changed or removed the entry since it was opened. */
+export class Overtaken extends Error {
+  constructor(
+    /** The entry as it is now; absent if it was removed. */
+    readonly present: Entry | undefined,
+  ) {
+    super("这一条刚刚被别人改过，请看过最新的内容再改");
+  }
+}
+
 /** Loads the roster of the station and changes it. */
 export function useRoster() {
   const roster = useLoad(() => unwrap(api.GET("/api/v1/station/roster")));
   const data = roster.data;
 
   /**
-   * Runs an act with the version that the user saw. After a conflict it retries with
-   * the present version if this entry is unchanged; otherwise the user must decide.
+   * Runs an act on an entry that the user saw as seen. If only other entries changed
+   * since, it runs with the present version. Otherwise it throws an Overtaken, and the
+   * user must decide.
    */
-  async function withVersion(table: Table, id: string, act: (version: number) => Promise<Change>): Promise<Change> {
-    const seen = data.value ? entryOf(data.value, table, id) : undefined;
+  async function withVersion(table: Table, id: string, seen: Entry | undefined, act: (version: number) => Promise<Change>): Promise<Change> {
+    const present = (): Entry | undefined => (data.value ? entryOf(data.value, table, id) : undefined);
+    // The page may have loaded somebody else's change while the form was open.
+    if (!same(seen, present())) throw new Overtaken(present());
     try {
       return await act(data.value?.version ?? 0);
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 409 || !data.value) throw e;
       await roster.load();
-      if (!data.value || !same(seen, entryOf(data.value, table, id))) throw e;
+      if (!data.value || !same(seen, present())) throw new Overtaken(present());
       return act(data.value.version);
     }
   }
 
   return {
     ...roster,
-    /** Saves an entry; dry only lists the changes. */
-    save: (table: Table, id: string, body: Entry, dry = false): Promise<Change> =>
-      withVersion(table, id, (version) => put(table, id, { ...body, version }, dry)),
+    /** Saves an entry that was opened as seen; dry only lists the changes. */
+    save: (table: Table, id: string, seen: Entry | undefined, body: Entry, dry = false): Promise<Change> =>
+      withVersion(table, id, seen, (version) => put(table, id, { ...body, version }, dry)),
     remove: (table: Exclude<Table, "station">, id: string, dry = false): Promise<Change> =>
-      withVersion(table, id, (version) =>
+      withVersion(table, id, data.value ? entryOf(data.value, table, id) : undefined, (version) =>
         unwrap(api.DELETE("/api/v1/station/roster/{table}/{id}", { params: { path: { table, id }, query: { version, dry_run: dry } } })),
       ),
     undo: (): Promise<Change> => unwrap(api.POST("/api/v1/station/roster/undo", { body: { version: data.value?.version ?? 0 } })),

@@ -93,7 +93,7 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 		return nil, err
 	}
 	for i, o := range linked {
-		part, err := svc.linkedPart(ctx, x, o, r.Contacts, reason)
+		part, err := linkedPart(ctx, svc, x, o, r.Contacts, reason)
 		if err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ import (
 
 // linkedPart returns what another person filed about the same matter. Their number has an audit line of its own,
 // so that a search for their submission finds who saw it.
-func (svc *Service) linkedPart(ctx context.Context, x kit.Scoped, o casework.Submission, contacts bool, reason string) (part record.DossierPart, err error) {
+func linkedPart(ctx context.Context, svc *Service, x kit.Scoped, o casework.Submission, contacts bool, reason string) (part record.DossierPart, err error) {
 	st, c := x.Station(), x.Caller()
 	var n Numbers
 	if contacts && (o.Phone != "" || o.OnBehalf != nil && o.OnBehalf.Phone != "") {

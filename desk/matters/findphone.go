@@ -43,11 +43,11 @@ func (svc *Service) FindByPhone(ctx context.Context, c access.Caller, phone, rea
 		return nil, err
 	}
 	find := audit.Act{By: c, What: audit.FindPhone, Why: reason}
-	return audit.Do(ctx, svc.audit, st.ID, find, func(w audit.Written) ([]View, error) { return svc.findByPhone(ctx, w, c, st, phone) })
+	return audit.Do(ctx, svc.audit, st.ID, find, func(w audit.Written) ([]View, error) { return findByPhone(ctx, svc, w, c, st, phone) })
 }
 
 // findByPhone opens the numbers of those whose mask fits.
-func (svc *Service) findByPhone(ctx context.Context, w audit.Written, c access.Caller, st *station.Station, phone string) ([]View, error) {
+func findByPhone(ctx context.Context, svc *Service, w audit.Written, c access.Caller, st *station.Station, phone string) ([]View, error) {
 	if err := w.Of(audit.FindPhone); err != nil {
 		return nil, err
 	}

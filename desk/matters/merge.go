@@ -26,7 +26,7 @@ var leadActs = []access.Action{
 // Merge makes a submission follow another one of its station, given by its id or number. It is the liaison's act.
 func (svc *Service) Merge(ctx context.Context, c access.Caller, id, into string, version int, reason string) (View, error) {
 	return svc.pair(ctx, c, access.Merge, id, version, reason, func(st *station.Station, s casework.Submission) (casework.Submission, error) {
-		id, err := svc.resolveInto(ctx, st.ID, into)
+		id, err := resolveInto(ctx, svc.listing, st.ID, into)
 		if err != nil {
 			return s, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mashang/desk/kit"
+	"mashang/desk/listing"
 	"mashang/domain/casework"
 	"mashang/domain/fold"
 	"mashang/domain/listindex"
@@ -44,10 +45,10 @@ func near(a, b casework.Submission) bool {
 func spot(t station.Target) bool { return t.Kind == station.ForPlace || t.Kind == station.ForRoom }
 
 // findNear reads the submissions that were filed at the same code within a week, newest first.
-func (svc *Service) findNear(ctx context.Context, st string, s casework.Submission) ([]casework.Submission, error) {
+func findNear(ctx context.Context, in *listing.Service, st string, s casework.Submission) ([]casework.Submission, error) {
 	span := casework.Millis(nearSpan.Milliseconds())
 	q := listindex.Query{Targets: []station.Target{s.Target}, FiledFrom: s.FiledAt - span, FiledTo: s.FiledAt + span}
-	_, list, _, err := svc.listing.Find(ctx, st, q, record.Cursor{}, maxNear)
+	_, list, _, err := in.Find(ctx, st, q, record.Cursor{}, maxNear)
 	return list, err
 }
 
@@ -70,7 +71,7 @@ func rankSimilar(s casework.Submission, list []casework.Submission, score func(i
 }
 
 // resolveInto returns the id for what a liaison typed: an id, a number, or the end of one.
-func (svc *Service) resolveInto(ctx context.Context, st, typed string) (string, error) {
+func resolveInto(ctx context.Context, in *listing.Service, st, typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
 	if strings.HasPrefix(typed, st+"-") {
 		return typed, nil
@@ -82,7 +83,7 @@ func (svc *Service) resolveInto(ctx context.Context, st, typed string) (string, 
 		}
 		end = numbers.End(end)
 	}
-	_, list, _, err := svc.listing.Find(ctx, st, listindex.Query{Words: []string{end}}, record.Cursor{}, maxNumbered)
+	_, list, _, err := in.Find(ctx, st, listindex.Query{Words: []string{end}}, record.Cursor{}, maxNumbered)
 	if err != nil {
 		return "", err
 	}

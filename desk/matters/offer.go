@@ -61,21 +61,21 @@ func offerContext(c access.Caller, key, text string) string {
 }
 
 // offerToken makes the token of an offer. It reveals nothing of the submission.
-func (svc *Service) offerToken(c access.Caller, key, text, id string) (string, error) {
-	until := strconv.FormatInt(svc.kit.Now().Add(offerTTL).UnixMilli(), 10)
-	return svc.sealer.Seal(id+" "+until, offerContext(c, key, text))
+func offerToken(sealer Sealer, now time.Time, c access.Caller, key, text, id string) (string, error) {
+	until := strconv.FormatInt(now.Add(offerTTL).UnixMilli(), 10)
+	return sealer.Seal(id+" "+until, offerContext(c, key, text))
 }
 
 // openOfferToken returns the submission of a token that is valid for the caller, code and text; "" for any
 // other.
-func (svc *Service) openOfferToken(c access.Caller, key, text, token string) string {
-	plain, err := svc.sealer.Open(token, offerContext(c, key, text))
+func openOfferToken(sealer Sealer, now time.Time, c access.Caller, key, text, token string) string {
+	plain, err := sealer.Open(token, offerContext(c, key, text))
 	if err != nil {
 		return ""
 	}
 	id, until, _ := strings.Cut(plain, " ")
 	end, err := strconv.ParseInt(until, 10, 64)
-	if err != nil || svc.kit.Now().After(time.UnixMilli(end)) {
+	if err != nil || now.After(time.UnixMilli(end)) {
 		return ""
 	}
 	return id
@@ -88,7 +88,7 @@ func (svc *Service) ResolveOffer(ctx context.Context, c access.Caller, st *stati
 		return "", nil
 	}
 	refused := kit.Field("same_as", "这个提示已经过期，或内容改过了：请重新选择，或单独提交")
-	id := svc.openOfferToken(c, code.Key, f.Text, token)
+	id := openOfferToken(svc.sealer, svc.kit.Now(), c, code.Key, f.Text, token)
 	if id == "" {
 		return "", refused
 	}

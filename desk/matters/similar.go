@@ -218,7 +218,7 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 		} else {
 			offer.ID = ""
 		}
-		if offer.Token, err = svc.offerToken(c, code.Key, text, s.ID); err != nil {
+		if offer.Token, err = offerToken(svc.sealer, svc.kit.Now(), c, code.Key, text, s.ID); err != nil {
 			return nil, err
 		}
 		list = append(list, offer)
@@ -253,7 +253,7 @@ func (svc *Service) Similar(ctx context.Context, c access.Caller, id string) ([]
 	if err != nil {
 		return nil, err
 	}
-	found, err := svc.findNear(ctx, st.ID, s)
+	found, err := findNear(ctx, svc.listing, st.ID, s)
 	if err != nil {
 		return nil, err
 	}

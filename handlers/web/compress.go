@@ -12,12 +12,6 @@ import (
 // minCompressed is the size in bytes from which an answer is worth compressing.
 const minCompressed = 1400
 
-// Compressed compresses large answers for clients that accept it. It is for lists: on a slow line they take
-// most of a page's time. Whoever can add words to an answer and watch its length can guess what else is in it
-// (BREACH), so no answer with a token, a code or a number in clear is compressed; and the console's cookie never
-// goes with a request of another page.
-func (o Operation) Compressed() Operation { o.compressed = true; return o }
-
 var zippers = sync.Pool{New: func() any {
 	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // fails only for an unknown level
 	return z

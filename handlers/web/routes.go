@@ -46,6 +46,12 @@ func (o Operation) Writes() Operation { o.write = true; return o }
 // Background marks a background request, which does not count as use of a session.
 func (o Operation) Background() Operation { o.background = true; return o }
 
+// Compressed compresses large answers for clients that accept it. It is for lists: on a slow line they take
+// most of a page's time. Whoever can add words to an answer and watch its length can guess what else is in it
+// (BREACH), so no answer with a token, a code or a number in clear is compressed; and the console's cookie never
+// goes with a request of another page.
+func (o Operation) Compressed() Operation { o.compressed = true; return o }
+
 // Creates answers 201.
 func (o Operation) Creates() Operation { o.DefaultStatus = http.StatusCreated; return o }
 

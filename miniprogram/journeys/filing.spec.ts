@@ -52,6 +52,10 @@ test("one tap from the sign to writing; the login comes last, and sending goes o
   await page.goto(`/q/${m.key}`);
   await page.getByRole("link", { name: "我要反映问题" }).click();
   await page.getByLabel("写下来").fill("村口路灯坏了半个月，晚上看不清路");
+  // The main act is always in sight, and has most of the room.
+  const main = page.getByRole("button", { name: "下一步" });
+  await expect(main).toBeInViewport({ ratio: 1 });
+  expect((await main.boundingBox())!.width).toBeGreaterThan(180);
   const openid = await known(page);
   await next(page);
   await next(page);

@@ -165,7 +165,7 @@ describe("a draft", () => {
     expect(draft.filingOf(d)).toEqual({ scene: "k", kind: "complaint", visitor: "resident", text: "多收了二十元" });
     expect(
       draft.filingOf({
-        ...d, visitor: "tourist", untilDate: "2026-07-20", place: " 渡口 ", point: { lat: 1, lng: 2, coord: "wgs84" }, photos: [{ local: "a", id: "f1" }, { local: "b" }],
+        ...d, visitor: "tourist", untilDate: "2026-07-20", place: " 渡口 ", point: { lat: 1, lng: 2, coord: "wgs84" }, photos: [{ local: "a", id: "f1" }, { local: "b" }, { local: "c", id: "f1" }],
         voice: { local: "v", seconds: 2, id: "f2" }, phone: "13800138000", anonymous: true, aboutMember: true, forOther: true, otherName: "王秀英", otherRelation: "母亲",
         against: "停车场", amount: "19.5 元", category: "travel", sameAs: "lj-9",
       }),

@@ -146,6 +146,20 @@ describe("a visitor", () => {
     expect(platform.went).toEqual(["/pages/receipt/index?id=lj-1"]);
   });
 
+  it("goes back by the phone's gesture to the step before", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
+    const held = (): unknown => p.all("page-container").map((n) => n.value("show")).at(-1);
+    expect(held()).toBe(false); // from the first step the gesture leaves
+    await p.write("写下来", "停车场多收了二十元");
+    await p.tap("下一步");
+    expect(p.text).toContain("第 2 步");
+    expect(held()).toBe(true);
+    p.all("page-container").at(-1)?.fire("beforeleave");
+    await p.settled();
+    expect(p.text).toContain("第 1 步");
+  });
+
   it("gives the phone number by one tap of the platform's", async () => {
     server("visitor");
     const p = await open("pages/file/index", { key: code.key, kind: "complaint" });

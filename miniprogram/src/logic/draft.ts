@@ -173,7 +173,7 @@ export function filingOf(d: Draft): Schemas["Filing"] {
   const body: Schemas["Filing"] = { scene: d.scene, kind: d.kind, visitor: d.visitor || "resident" };
   if (d.text.trim() !== "") body.text = d.text.trim();
   if (d.category) body.category = d.category;
-  const photos = d.photos.flatMap((p) => (p.id ? [p.id] : []));
+  const photos = [...new Set(d.photos.flatMap((p) => (p.id ? [p.id] : [])))]; // the same photo twice is one upload
   if (photos.length) body.photos = photos;
   if (d.voice?.id) body.voice = d.voice.id;
   if (d.place.trim() !== "" || d.point) body.place = { ...(d.place.trim() !== "" ? { text: d.place.trim() } : {}), ...d.point };

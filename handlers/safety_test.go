@@ -37,15 +37,20 @@ func TestEmergency(t *testing.T) {
 		}
 		return list
 	}
-	if list := alarms(); len(list) != 1 || obj(list[0])["id"] != s["id"] || obj(list[0])["emergency"] == nil {
+	list := alarms()
+	if len(list) != 1 || obj(list[0])["id"] != s["id"] {
 		t.Fatalf("alarms %v", list)
+	}
+	// The liaison is told what to do, the filer that the liaison knows.
+	if e := obj(obj(list[0])["emergency"]); !strings.Contains(at[string](e, "advice"), "先打电话") || e["words"] != s["text"] || e["since"] != s["filed_at"] {
+		t.Errorf("the liaison reads %v", e)
 	}
 	path := "/api/v1/submissions/" + at[string](s, "id")
 	b.problem(b.send("POST", path+"/attend", ma, map[string]any{"version": 1, "reason": "x"}), 403, "denied")
 	b.problem(b.send("POST", path+"/attend", liaison, map[string]any{"version": 1, "reason": " "}), 422, "invalid")
 	r := b.send("POST", path+"/attend", liaison, map[string]any{"version": 1, "reason": "已报119，人已救起"})
 	b.want(r, 200)
-	if got := r.JSON(t); got["version"] != 2.0 || obj(got["emergency"])["attended"] != true || !strings.Contains(sentences(got)[1], "处置了险情：已报119") {
+	if got := r.JSON(t); got["version"] != 2.0 || obj(got["emergency"])["attended"] != true || !strings.Contains(sentences(got)[1], "处理险情：已报119") {
 		t.Errorf("attended %s", r.Body)
 	}
 	if len(alarms()) != 0 {
@@ -54,7 +59,7 @@ func TestEmergency(t *testing.T) {
 	if own := b.send("GET", path, visitor, nil).JSON(t); len(sentences(own)) != 1 {
 		t.Errorf("the visitor reads %v", sentences(own))
 	}
-	b.problem(b.send("POST", path+"/attend", liaison, map[string]any{"version": 2, "reason": "再来"}), 422, "wrong_state")
+	b.want(b.send("POST", path+"/attend", liaison, map[string]any{"version": 2, "reason": "家属已接到人"}), 200)
 }
 
 // Whoever is still writing reads whom to call before anything is sent, in a new

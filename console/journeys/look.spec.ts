@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
 import { picture } from "./picture";
-import { call, expect, file, person, type Server, signIn, test, tokenOf } from "./support";
+import { call, expect, file, type Filed, person, type Server, signIn, test, tokenOf } from "./support";
 
 // Every page is opened with something in it: nothing may be wrong for who cannot
 // see it, and nothing may reach over the page's edge.
@@ -12,8 +12,15 @@ async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator(".el-skeleton")).toHaveCount(0);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over, `${name} is wider than the window`).toBeLessThanOrEqual(0);
-  await picture(page, name);
+  if (name) await picture(page, name);
   await accessible(page);
+}
+
+const cry = "景区栏杆断了，有孩子掉进河里，快来救人！";
+
+/** Files a danger, which the frame then shows above every page. */
+function danger(page: Page, server: Server, who: string): Promise<Filed> {
+  return file(page.request, server, who, { scene: server.cast.codes.find((c) => c.kind === "place")!.key, kind: "help", text: cry, contact: { phone: "13800138000" } });
 }
 
 /** Matters of several kinds, as a day brings them. */
@@ -26,7 +33,6 @@ async function busy(page: Page, server: Server): Promise<string> {
     [2, { kind: "suggestion", text: "村口的路灯坏了三天了，晚上孩子放学看不见路。" }],
     [3, { kind: "dispute", text: "邻居的院墙占了半米巷道，三轮车过不去。" }],
     [4, { kind: "inquiry", text: "测试复审 请问农家乐办证要什么材料" }],
-    [5, { text: "景区栏杆断了，有孩子掉进河里，快来救人！" }],
   ];
   let first = "";
   for (const [i, body] of filings) {
@@ -58,6 +64,15 @@ test("the console, page by page", async ({ page, server }) => {
     await page.goto(`/console${path}`);
     if (shows) await expect(page.getByText(shows).first()).toBeVisible();
     await look(page, name);
+  }
+  // The same under a danger that nobody has taken, and the matter itself.
+  const m = await danger(page, server, "look-danger");
+  pages.push(["danger", `/matters/${m.id}`, "险情未处置"]);
+  for (const [name, path, shows] of pages.filter(([n]) => n !== "screen")) {
+    await page.goto(`/console${path}`);
+    await expect(page.getByRole("region", { name: "险情", exact: true })).toContainText(cry);
+    if (name === "danger") await expect(page.getByRole("region", { name: shows })).toContainText("先打电话");
+    await look(page, name === "danger" ? name : "");
   }
 });
 

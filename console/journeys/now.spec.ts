@@ -3,6 +3,7 @@ import { accessible } from "./axe";
 import { picture } from "./picture";
 import { call, expect, file, type Filed, type Server, test, tokenOf } from "./support";
 
+const alarms = (page: Page) => page.getByRole("region", { name: "险情", exact: true });
 const group = (page: Page, title: string) => page.getByRole("region", { name: new RegExp(`^${title}`) });
 
 for (const [width, height] of [[1440, 900], [360, 740]] as const) {
@@ -14,7 +15,7 @@ for (const [width, height] of [[1440, 900], [360, 740]] as const) {
     await page.evaluate(() => void Object.assign(window, { kept: true }));
     const place = server.cast.codes.find((c) => c.kind === "place")!;
     const m = await file(page.request, server, `now-${width}`, { scene: place.key, text: `景区${width}号栏杆断了，有孩子掉进河里，快来救人！` });
-    const row = group(page, "涉及人身安全").getByRole("link").filter({ hasText: m.number });
+    const row = alarms(page).getByRole("listitem").filter({ hasText: m.number });
     await expect(row).toBeVisible();
     await expect(row).toContainText("有孩子掉进河里");
     await expect(row).toBeInViewport();
@@ -67,7 +68,7 @@ test("each group leads to a list with as many in it", async ({ liaison: page, se
   await page.getByRole("link", { name: "现在" }).click();
   const needs = page.locator("section.need");
   await expect(needs.first()).toBeVisible();
-  for (const title of ["涉及人身安全", "没有合适的委员", "内容待核对", "被委员退回过", "群众要求重新办理", "评价不满意"]) await expect(group(page, title)).toBeVisible();
+  for (const title of ["没有合适的委员", "内容待核对", "被委员退回过", "群众要求重新办理", "评价不满意"]) await expect(group(page, title)).toBeVisible();
   const titles = await needs.getByRole("heading").allInnerTexts();
   for (const heading of titles) {
     const [, title, count] = /^(.*?)\s*(\d+)$/.exec(heading)!;

@@ -2,6 +2,7 @@ import { type Component } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { session } from "@/api/client";
 import { clearSession, hasRole, me, loadSession, type Role } from "@/state/session";
+import { setTitle } from "@/state/title";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -49,7 +50,7 @@ router.beforeEach(async (to) => {
 });
 
 router.afterEach((to) => {
-  document.title = `${to.meta.title} · 码上`;
+  setTitle(to.meta.title);
 });
 
 session.left = () => {

@@ -163,10 +163,11 @@ func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submis
 	return clock.updateClocks(s, was, r.contacts, now), nil
 }
 
-// updateDangers updates the open dangers after an act. Any act of a liaison means that they have seen the danger.
+// updateDangers updates the open dangers after an act. Any act of a liaison means that they have seen the danger, and
+// closing that a member has.
 func (s Submission) updateDangers(w content, in actContext) Submission {
 	switch {
-	case in.by.Role == access.Liaison && s.HasOpenDanger():
+	case (in.by.Role == access.Liaison || s.State == Closed && in.by.Role == access.Member) && s.HasOpenDanger():
 		s.DangerHandledAt = At(in.now)
 	case in.by.Role == access.Visitor || w.scanDangers:
 		s = s.WithDangersIn(w.text + "\n" + w.reason)

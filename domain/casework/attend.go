@@ -5,8 +5,8 @@ import (
 	"mashang/domain/fault"
 )
 
-// HandleDanger says that the liaison has dealt with the danger. Any act of a liaison has the same effect; see
-// Submission.alarmed.
+// HandleDanger says that the liaison takes care of the danger, or what they did about it: the first ends the alarm,
+// and each is in the thread. Any act of a liaison ends the alarm as well; see Submission.updateDangers.
 type HandleDanger struct {
 	basicAct
 
@@ -26,8 +26,11 @@ func (a HandleDanger) check(c *fault.Check, _ Submission, _ actContext) {
 }
 
 func (HandleDanger) refuse(s Submission, _ actContext) error {
-	if !s.HasOpenDanger() {
-		return fault.New(fault.WrongState, "这件诉求没有待处置的险情")
+	switch {
+	case len(s.Dangers) == 0:
+		return fault.New(fault.WrongState, "这件诉求没有提到险情")
+	case len(s.Thread) >= MaxThread && !s.HasOpenDanger():
+		return fault.New(fault.WrongState, "这件诉求往来已达上限，险情已有人接手")
 	}
 	return nil
 }

@@ -37,12 +37,19 @@ func TestAlarmLastsUntilALiaisonActs(t *testing.T) {
 	if s.HasOpenDanger() || s.State != casework.Accepted || !s.Last().Private {
 		t.Errorf("after attend: alarming %v, %s, private %v", s.HasOpenDanger(), s.State, s.Last().Private)
 	}
-	if _, err := try(s, doing{casework.HandleDanger{Reason: "再报"}, liaison}, clock, noon); !fault.Is(err, fault.WrongState) {
-		t.Errorf("attended twice: %v", err)
+	if s = step(s, doing{casework.HandleDanger{Reason: "人已救起"}, liaison}); s.Last().Text != "人已救起" {
+		t.Errorf("what was done later: %+v", s.Last())
+	}
+	if _, err := try(in(casework.Assigned), doing{casework.HandleDanger{Reason: "已报警"}, liaison}, clock, noon); !fault.Is(err, fault.WrongState) {
+		t.Errorf("attended without a danger: %v", err)
 	}
 	s = step(s, doing{casework.Message{Text: "又有人落水了"}, visitor})
 	if !s.HasOpenDanger() || len(s.Dangers) != 1 {
 		t.Errorf("a new cry: alarming %v, %v", s.HasOpenDanger(), s.Dangers)
+	}
+	closed := step(s, doing{casework.Close{Outcome: casework.Solved, Text: "人已上岸"}, casework.Actor{Role: access.Member, ID: "m1"}})
+	if closed.HasOpenDanger() {
+		t.Error("still alarming once a member closed it")
 	}
 	s = step(s, doing{casework.Withdraw{}, visitor})
 	if !s.HasOpenDanger() {

@@ -93,7 +93,13 @@ func Hotlines(list []Kind) []Hotline {
 // Advice is what the author of a text that mentions a danger is told.
 const Advice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。您写的内容已经同时提醒本站联络员。"
 
-// DraftAdvice is the same while they are still writing.
+// LiaisonAdvice is what a liaison is told who reads such a text.
+const LiaisonAdvice = "先打电话，问清人在哪里、现在怎样。还有危险的，马上替他拨打急救、报警或火警电话，再派人去。"
+
+// HolderAdvice is what members and departments are told who read it.
+const HolderAdvice = "先联系反映人，问清人在哪里、现在怎样。还有危险的，马上拨打下面的电话，不要等。联络员也已收到提醒。"
+
+// DraftAdvice is what its author is told while they are still writing.
 const DraftAdvice = "如果有人正处在危险中，请马上拨打电话求助，不要等待线上答复。"
 
 //go:embed dangers.txt

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"mashang/desk/codes"
@@ -395,9 +396,11 @@ type Emergency struct {
 	Kinds     []danger.Kind `json:"kinds" nullable:"false" enum:"fire,gas,water,trapped,suicide,violence,life,child"`
 	KindNames []string      `json:"kind_names" nullable:"false"`
 	Hotlines  []Hotline     `json:"hotlines" nullable:"false" doc:"The fittest first."`
-	Advice    string        `json:"advice" doc:"What to do, in plain Chinese."`
+	Advice    string        `json:"advice" doc:"What the caller is to do, in plain Chinese: who filed it, the liaison, or who handles it."`
 	Steps     []string      `json:"steps" nullable:"false" doc:"What to do until help is there, a sentence for each kind."`
-	Attended  bool          `json:"attended" doc:"A liaison has seen to it."`
+	Attended  bool          `json:"attended" doc:"A liaison has seen to it, or a member closed it."`
+	Words     string        `json:"words,omitempty" doc:"Of a submission: the newest text that speaks of it."`
+	Since     *time.Time    `json:"since,omitempty" doc:"When that was written."`
 }
 
 // Hotline is an emergency number.
@@ -409,10 +412,32 @@ type Hotline struct {
 // emergencyOf returns what to show about the dangers of a submission, nil without any.
 func emergencyOf(v *matters.View) *Emergency {
 	e := WarningOf(v.Dangers)
-	if e != nil {
-		e.Advice, e.Attended = danger.Advice, v.DangerHandledAt != 0
+	if e == nil {
+		return nil
+	}
+	text, at := dangerWords(v)
+	e.Attended, e.Words, e.Since = v.DangerHandledAt != 0, text, momentOf(at)
+	switch v.As {
+	case access.Liaison:
+		e.Advice = danger.LiaisonAdvice
+	case access.Member, access.Department:
+		e.Advice = danger.HolderAdvice
+	default:
+		e.Advice = danger.Advice
 	}
 	return e
+}
+
+// dangerWords returns the text that speaks of the danger, and when it was written: the visitor's newest such text, or
+// a member's if no visitor wrote of one.
+func dangerWords(v *matters.View) (text string, at casework.Millis) {
+	filed := len(danger.Find(v.Text)) > 0
+	for _, e := range slices.Backward(v.Thread) {
+		if (e.By.Role == access.Visitor || e.By.Role == access.Member && !filed) && len(danger.Find(e.Text)) > 0 {
+			return e.Text, e.At
+		}
+	}
+	return v.Text, v.FiledAt
 }
 
 // WarningOf returns what to show about the dangers of a text while it is written, nil without any.

@@ -90,7 +90,7 @@ var actPhrases = map[access.Action]string{
 	access.Withdraw:       "撤回了这件诉求",
 	access.Rate:           "作了评价",
 	access.Reopen:         "要求重新办理",
-	access.HandleDanger:   "处置了险情",
+	access.HandleDanger:   "处理险情",
 	access.Merge:          "把这件诉求与反映同一问题的一件一起办理",
 	access.Split:          "把这件诉求拆出来单独办理",
 	casework.AddFollower:  "并入了另一件反映同一问题的诉求",

@@ -83,10 +83,6 @@ export function recall(m: Matter, assist: number, reason: string): Promise<Matte
   return unwrap(api.POST("/api/v1/submissions/{id}/recall", { params: path(m), body: { version: m.version, assist, reason } }));
 }
 
-export function phone(m: Matter, reason: string): Promise<Schemas["Numbers"]> {
-  return unwrap(api.POST("/api/v1/submissions/{id}/phone", { params: path(m), body: { reason } }));
-}
-
 export async function dossier(m: Matter, reason: string, contacts: boolean): Promise<Blob> {
   return unwrap(api.POST("/api/v1/submissions/{id}/dossier", { params: path(m), body: { reason, contacts }, parseAs: "blob" })) as unknown as Promise<Blob>;
 }

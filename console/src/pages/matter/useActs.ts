@@ -1,7 +1,8 @@
-import { reactive, ref, shallowRef, watch, type Ref } from "vue";
+import { computed, reactive, ref, shallowRef, watch, type Ref } from "vue";
 import { ElMessage } from "element-plus";
 import { Problem, type Schemas } from "@/api/client";
 import type { Loading } from "@/base/load";
+import { showNumbers, shownNumbers } from "@/base/phone";
 import { saveFile } from "@/base/save";
 import { dayAhead } from "@/base/time";
 import * as acts from "./acts";
@@ -58,16 +59,13 @@ export function useActs(id: Ref<string>, matter: Loading<Matter>, acted: (what: 
     }
   }
 
-  const numbers = ref<Schemas["Numbers"] | null>(null);
+  const numbers = computed(() => shownNumbers(id.value) ?? null);
   // The browser's Back leads to another matter on the same page: a dialog that was open
   // asked about the matter before.
-  watch(id, () => {
-    numbers.value = null;
-    asking.value = "";
-  });
+  watch(id, () => (asking.value = ""));
 
   async function showPhone(reason: string): Promise<void> {
-    if (matter.data.value) numbers.value = await acts.phone(matter.data.value, reason);
+    if (matter.data.value) await showNumbers(matter.data.value.id, reason);
   }
 
   async function saveDossier(reason: string): Promise<void> {

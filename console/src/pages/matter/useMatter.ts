@@ -3,6 +3,7 @@ import { useRoute } from "vue-router";
 import { api, unwrap } from "@/api/client";
 import { useLoad } from "@/base/load";
 import { viewers, useLive } from "@/state/live";
+import { setTitle } from "@/state/title";
 
 /** Loads the matter of the address, follows its changes, and tells other staff that it is open here. */
 export function useMatter() {
@@ -15,7 +16,7 @@ export function useMatter() {
   });
   onMounted(matter.load);
   watch(matter.data, (m) => {
-    if (m) document.title = `${m.number} · 码上`;
+    if (m) setTitle(m.number);
   });
 
   const changed = ref(false);

@@ -1,0 +1,23 @@
+import { reactive, watch } from "vue";
+import { api, unwrap, type Schemas } from "@/api/client";
+import { account, me } from "@/state/session";
+
+export type Numbers = Schemas["Numbers"];
+
+/** How long a shown number stays, in milliseconds. The next look is recorded again. */
+const shownFor = 10 * 60_000;
+
+const shown = reactive(new Map<string, Numbers>());
+watch(() => account(me.value), () => shown.clear());
+
+/** The numbers of a matter that were shown a short time ago, or undefined. */
+export function shownNumbers(id: string): Numbers | undefined {
+  return shown.get(id);
+}
+
+/** Shows the numbers of a matter. The server records who looked and why. */
+export async function showNumbers(id: string, reason: string): Promise<void> {
+  const numbers = await unwrap(api.POST("/api/v1/submissions/{id}/phone", { params: { path: { id } }, body: { reason } }));
+  shown.set(id, numbers);
+  setTimeout(() => shown.get(id) === numbers && shown.delete(id), shownFor);
+}

@@ -76,7 +76,9 @@ test("matters are worked through side by side, one after the other, and the next
   for (const n of [1, 2, 3]) list.push(await at(page.request, server, member(server).key, `逐件办理第 ${n} 件：桥头的第 ${n} 块石板松了`));
   const [third, second, first] = list; // newest first
   await page.goto("/console/matters");
+  const searched = page.waitForResponse((r) => r.url().includes("/station/submissions?") && r.url().includes("q="));
   await page.getByRole("textbox", { name: "搜索编号和内容" }).fill("逐件办理");
+  await searched;
   await expect(rows(page)).toHaveCount(3);
   await rows(page).filter({ hasText: first!.number }).click();
   const heading = page.getByRole("heading", { level: 1 });

@@ -33,6 +33,7 @@ var effects = map[string]map[string]string{
 		"login.useCode":              "checks a code of the caller's own app",
 		"matters.openOfferToken":     "a token of the caller's own",
 		"overview.loadExportRequest": "a request, without what it exports",
+		"delivery.sendBySMS":         "sends to the number itself, and shows it to nobody",
 		"jobs.JobFile":               "the file of the caller's own job, whose line is written",
 	},
 	"ring.Open": {

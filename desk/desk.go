@@ -35,8 +35,8 @@ type Parts struct {
 	Painter  Painter
 	Sheets   Sheets
 	Reporter Reporter
-	// SMS sends one-time codes; nil means there is no login by phone.
-	SMS identity.SMS
+	// SMS sends one-time codes and texts; nil means there is no login by phone.
+	SMS SMS
 	// Factors check passwords and codes of authenticator apps; nil means that nobody signs in by them.
 	Factors login.Factors
 	Days    *calendar.Calendar
@@ -74,7 +74,7 @@ func New(cfg kit.Config, p Parts) *Desk {
 	d.Jobs = jobs.New(jobs.Parts{Kit: k, Sealer: p.Sealer, Store: p.Store})
 	d.Codes = codes.New(codes.Parts{Kit: k, Audit: d.Audit, Jobs: d.Jobs, Painter: p.Painter, Platform: p.Platform, Store: p.Store})
 	d.Uploads = uploads.New(uploads.Parts{Kit: k, Media: p.Media, Platform: p.Platform, Store: p.Store})
-	d.Delivery = delivery.New(delivery.Parts{Kit: k, Platform: p.Platform, Store: p.Store})
+	d.Delivery = delivery.New(delivery.Parts{Kit: k, Platform: p.Platform, SMS: p.SMS, Sealer: p.Sealer, Store: p.Store})
 	d.Identity = identity.New(identity.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Delivery: d.Delivery, Platform: p.Platform, Sealer: p.Sealer, SMS: p.SMS, Store: p.Store})
 	d.Login = login.New(login.Parts{Kit: k, Audit: d.Audit, Identity: d.Identity, Factors: p.Factors, Painter: p.Painter, Sealer: p.Sealer, Store: p.Store})
 	d.Roster = roster.New(roster.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Uploads: d.Uploads, Identity: d.Identity, Media: p.Media, Sealer: p.Sealer, Sheets: p.Sheets, Store: p.Store})

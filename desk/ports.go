@@ -55,6 +55,7 @@ type Reporter interface {
 
 // SMS is the sum of the areas' ports of that name: cmd gives one thing that fits all.
 type SMS interface {
+	delivery.SMS
 	identity.SMS
 }
 
@@ -62,6 +63,7 @@ type SMS interface {
 type Sealer interface {
 	audit.Sealer
 	jobs.Sealer
+	delivery.Sealer
 	identity.Sealer
 	login.Sealer
 	roster.Sealer

@@ -25,6 +25,7 @@ import (
 	"mashang/adapters/media"
 	"mashang/adapters/seal"
 	"mashang/adapters/signin"
+	"mashang/adapters/sms"
 	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
 	"mashang/desk/kit"
@@ -128,6 +129,7 @@ type bundle struct {
 	store *store.Store
 	desk  *desk.Desk
 	emu   *emulator.Emulator
+	texts *sms.Inbox
 	face  *handlers.Server
 	log   *syncBuffer
 	http  *httptest.Server
@@ -161,7 +163,7 @@ func setup(tb testing.TB, change ...func(*web.Options)) *bundle {
 	b := &bundle{t: tb, clock: &clock{now: monday}, log: &syncBuffer{}}
 	b.redis = storetest.New(tb)
 	b.store = b.redis.Open(tb, func(o *store.Options) { o.Clock = b.clock.Now })
-	b.emu = b.emulate()
+	b.emu, b.texts = b.emulate(), sms.NewInbox(b.clock.Now)
 	metrics := web.NewMetrics()
 	client := b.client()
 	b.desk = b.newDesk(client, metrics)
@@ -292,7 +294,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *web.Metrics) *desk.Desk {
 	}
 	return desk.New(kit.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
 		Store: b.store, Platform: adapt.Platform{Client: c}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{},
-		Reporter: adapt.Reporter{}, SMS: b.emu, Factors: signin.New(rand.Reader),
+		Reporter: adapt.Reporter{}, SMS: b.texts, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(b.log, nil)),
 	})

@@ -107,7 +107,7 @@ func TestLoginByPhone(t *testing.T) {
 	if again.Status != http.StatusTooManyRequests || again.Header.Get("Retry-After") != "60" {
 		t.Errorf("at once again: %d %v", again.Status, again.Header)
 	}
-	code := b.emu.Texts()[0].Code
+	code := b.texts.List()[0].Code
 	wrong := "000000"
 	if code == wrong {
 		wrong = "111111"

@@ -28,6 +28,10 @@ func (svc *Service) tryFallbacks(ctx context.Context, e notice.Entry, s casework
 			if done, err := svc.sendByChat(ctx, e, s, st, person); done || err != nil {
 				return err
 			}
+		case station.ChannelSMS:
+			if done, err := svc.sendBySMS(ctx, e, s, st, person); done || err != nil {
+				return err
+			}
 		case station.ChannelLiaison:
 			if !liaisonCanHelp(e, s, why) {
 				continue

@@ -64,6 +64,9 @@ type Store interface {
 	ChatLeft(ctx context.Context, person string, now time.Time) (int, error)
 	// SpendChat spends one message if at least keep are left after it.
 	SpendChat(ctx context.Context, person string, now time.Time, keep int) (ok bool, err error)
+	// TakeRate takes one unit of a key's rate of most units per span, which are refilled evenly. When none is
+	// left, it takes nothing and returns the wait.
+	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
 	// CloseChat removes the person's windows.
 	CloseChat(ctx context.Context, person string) error
 }

@@ -1,4 +1,4 @@
-// Package delivery sends notices by subscribe message or in the chat, and lists the undelivered ones for the
+// Package delivery sends notices by subscribe message, in the chat or by SMS, and lists the undelivered ones for the
 // liaison.
 package delivery
 
@@ -10,13 +10,18 @@ import (
 type Parts struct {
 	Kit      *kit.Kit
 	Platform Platform
-	Store    Store
+	// SMS is nil when no texts can be sent.
+	SMS    SMS
+	Sealer Sealer
+	Store  Store
 }
 
 // Service is the area's use cases. It is safe for concurrent use.
 type Service struct {
 	kit      *kit.Kit
 	platform Platform
+	sms      SMS
+	sealer   Sealer
 	store    Store
 }
 
@@ -25,6 +30,8 @@ func New(p Parts) *Service {
 	return &Service{
 		kit:      p.Kit,
 		platform: p.Platform,
+		sms:      p.SMS,
+		sealer:   p.Sealer,
 		store:    p.Store,
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"mashang/adapters/media"
 	"mashang/adapters/seal"
 	"mashang/adapters/signin"
+	"mashang/adapters/sms"
 	"mashang/cmd/mashang/adapt"
 	"mashang/desk"
 	"mashang/desk/filing"
@@ -73,6 +74,7 @@ type Bundle struct {
 	Store  *store.Store
 	Clock  *clock
 	Emu    *emulator.Emulator
+	Texts  *sms.Inbox
 	Line   *line
 	Client *wechat.Client
 	// account is the configuration of clients of the emulated platform.
@@ -153,6 +155,7 @@ func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 		o.Clock, o.Timeout = b.Clock.Now, 500*time.Millisecond
 	})
 	b.wechat()
+	b.Texts = sms.NewInbox(b.Clock.Now)
 	years, err := holidays.Shipped()
 	if err != nil {
 		tb.Fatal(err)
@@ -175,7 +178,7 @@ func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 	}
 	b.Parts = desk.Parts{
 		Store: b.Store, Platform: adapt.Platform{Client: b.Client}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: painter{},
-		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: b.Emu, Factors: signin.New(rand.Reader),
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: b.Texts, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.Clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.Log, nil)),
 	}

@@ -11,7 +11,7 @@ func (b *Bundle) ByPhone(phone string) identity.OpenedSession {
 	if err := b.Identity.SendLoginCode(b.T.Context(), phone, ""); err != nil {
 		b.T.Fatal(err)
 	}
-	o, err := b.Identity.OpenByPhone(b.T.Context(), phone, b.Emu.Texts()[0].Code, "")
+	o, err := b.Identity.OpenByPhone(b.T.Context(), phone, b.Texts.List()[0].Code, "")
 	if err != nil {
 		b.T.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // These prefixes begin what stands in place of an openid; see kit.ExternalMark.
 const (
-	phonePrefix = kit.ExternalMark + "tel:"
+	phonePrefix = kit.PhoneMark
 	// An openid of the official account is none of the mini program.
 	officialPrefix = kit.ExternalMark + "oa:"
 )
@@ -128,7 +128,7 @@ func (svc *Service) SendLoginCode(ctx context.Context, phone, from string) error
 	if err != nil {
 		return err
 	}
-	phoneIndex := svc.sealer.BlindIndex(phone, "login")
+	phoneIndex := svc.sealer.BlindIndex(phone, kit.LoginIndex)
 	if err := svc.checkTextLimits(ctx, from, phoneIndex); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (svc *Service) OpenByPhone(ctx context.Context, phone, code, scene string) 
 	if err != nil {
 		return OpenedSession{}, err
 	}
-	phoneIndex := svc.sealer.BlindIndex(phone, "login")
+	phoneIndex := svc.sealer.BlindIndex(phone, kit.LoginIndex)
 	ok, err := svc.store.TryLoginCode(ctx, phoneIndex, svc.loginCodeHash(phoneIndex, fold.Code(code)), maxLoginCodeTries)
 	if err != nil {
 		return OpenedSession{}, err
@@ -168,7 +168,7 @@ func (svc *Service) loginCodeHash(phoneIndex, code string) string {
 // personByPhone finds or creates the person of a number. It looks under all keys of the ring, so that a key
 // change loses nobody.
 func (svc *Service) personByPhone(ctx context.Context, phone string) (record.Person, error) {
-	for _, index := range svc.sealer.BlindIndexes(phone, "login") {
+	for _, index := range svc.sealer.BlindIndexes(phone, kit.LoginIndex) {
 		p, err := svc.store.FindPerson(ctx, phonePrefix+index)
 		if err == nil || !fault.Is(err, fault.NotFound) {
 			return p, err
@@ -178,7 +178,7 @@ func (svc *Service) personByPhone(ctx context.Context, phone string) (record.Per
 	if err != nil {
 		return record.Person{}, err
 	}
-	return svc.store.PersonByOpenID(ctx, phonePrefix+svc.sealer.BlindIndex(phone, "login"), id)
+	return svc.store.PersonByOpenID(ctx, phonePrefix+svc.sealer.BlindIndex(phone, kit.LoginIndex), id)
 }
 
 // openSession opens a session for an authenticated person.

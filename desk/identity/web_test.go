@@ -54,7 +54,7 @@ func TestLoginCodeOfAPhone(t *testing.T) {
 		if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
-		return b.Emu.Texts()[0].Code
+		return b.Texts.List()[0].Code
 	}
 	refused := func(what, phone, code string) {
 		t.Helper()
@@ -115,7 +115,7 @@ func TestCodesOfOneAddressAreLimited(t *testing.T) {
 	send := func(phone string) error { return b.Identity.SendLoginCode(t.Context(), phone, village) }
 	sent := func(want int) {
 		t.Helper()
-		if n := len(b.Emu.Texts()); n != want {
+		if n := len(b.Texts.List()); n != want {
 			t.Errorf("%d sent, want %d", n, want)
 		}
 	}
@@ -137,7 +137,7 @@ func TestCodesOfOneAddressAreLimited(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := len(b.Emu.Texts())
+	before := len(b.Texts.List())
 	for range 3 {
 		b.Clock.Advance(4 * time.Minute)
 		if err := send(late); err != nil {
@@ -153,7 +153,7 @@ func TestLoginCodeIsUsedOnceConcurrently(t *testing.T) {
 	if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
-	code := b.Emu.Texts()[0].Code
+	code := b.Texts.List()[0].Code
 	var late error
 	d := b.SecondDesk(func(p *desk.Parts) {
 		p.Store = overtaken{p.Store, func() { _, late = b.Identity.OpenByPhone(t.Context(), webPhone, code, "") }}
@@ -173,7 +173,7 @@ func TestLoginCodeIsNotReadFromTheStore(t *testing.T) {
 	if err := b.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 		t.Fatal(err)
 	}
-	code := b.Emu.Texts()[0].Code
+	code := b.Texts.List()[0].Code
 	c := b.Server.Client(t)
 	keys := c.Keys(t.Context(), "sms:*").Val()
 	if len(keys) != 1 {
@@ -208,7 +208,7 @@ func TestPhoneWhenKeysChange(t *testing.T) {
 		if err := d.Identity.SendLoginCode(t.Context(), webPhone, ""); err != nil {
 			t.Fatal(err)
 		}
-		o, err := d.Identity.OpenByPhone(t.Context(), webPhone, b.Emu.Texts()[0].Code, "")
+		o, err := d.Identity.OpenByPhone(t.Context(), webPhone, b.Texts.List()[0].Code, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,6 +20,13 @@ func (k *Kit) OpenID(ctx context.Context, person string) (string, error) {
 // ExternalMark begins what stands in place of an openid. No openid begins with it.
 const ExternalMark = "@"
 
+// PhoneMark begins what stands in place of the openid of somebody who logged in by phone; the index of their
+// number under LoginIndex follows.
+const (
+	PhoneMark  = ExternalMark + "tel:"
+	LoginIndex = "login"
+)
+
 // IsExternal reports whether the mini program's platform does not know the person: nothing can be checked with
 // it or sent through it for them.
 // nothing and send nothing for them.

@@ -77,10 +77,11 @@ type Message struct {
 // Outcome is the result of one attempt.
 type Outcome string
 
-// The outcomes. Only Sent, SentByChat and Joined mean that the receiver was told.
+// The outcomes. Only Sent, SentByChat, SentBySMS and Joined mean that the receiver was told.
 const (
 	Sent            Outcome = "sent"
 	SentByChat      Outcome = "sent_by_chat" // sent in the customer-service chat instead
+	SentBySMS       Outcome = "sent_by_sms"  // sent as a text instead
 	Joined          Outcome = "joined"       // covered by the message of another entry: final
 	NoConsent       Outcome = "no_consent"   // the receiver has no consent left: final
 	ConsentReserved Outcome = "spared"       // the last consent is kept for a more important purpose: final

@@ -9,4 +9,4 @@ type Receipt struct {
 }
 
 // Told reports whether the outcome means that the receiver was told.
-func (o Outcome) Told() bool { return o == Sent || o == SentByChat || o == Joined }
+func (o Outcome) Told() bool { return o == Sent || o == SentByChat || o == SentBySMS || o == Joined }

@@ -10,18 +10,21 @@ type FallbackChannel string
 // The means.
 const (
 	ChannelChat    FallbackChannel = "chat"    // the customer-service chat, while the platform lets us write there
+	ChannelSMS     FallbackChannel = "sms"     // a text to who logged in with the number they left
 	ChannelLiaison FallbackChannel = "liaison" // the liaison's list of those who could not be told
 )
 
 // FallbackChannels lists all of them in the order in which they are tried when a
 // station says nothing else.
-var FallbackChannels = []FallbackChannel{ChannelChat, ChannelLiaison}
+var FallbackChannels = []FallbackChannel{ChannelChat, ChannelSMS, ChannelLiaison}
 
 // Chinese is what people call it.
 func (m FallbackChannel) Chinese() string {
 	switch m {
 	case ChannelChat:
 		return "客服会话"
+	case ChannelSMS:
+		return "短信"
 	case ChannelLiaison:
 		return "联络员"
 	default:
@@ -42,6 +45,6 @@ func (s *Station) ChannelsToTry() []FallbackChannel {
 func (c *checker) channels(table string, row int, field string, list []FallbackChannel) {
 	for i, m := range list {
 		c.require(slices.Contains(FallbackChannels, m) && !slices.Contains(list[:i], m), table, row, field,
-			"通知不到时的办法须为“客服会话”“联络员”，各填一次")
+			"通知不到时的办法须为“客服会话”“短信”“联络员”，各填一次")
 	}
 }

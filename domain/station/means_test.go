@@ -11,7 +11,7 @@ import (
 func TestElsewhere(t *testing.T) {
 	t.Parallel()
 	s := right()
-	if got := s.ChannelsToTry(); !slices.Equal(got, []station.FallbackChannel{station.ChannelChat, station.ChannelLiaison}) {
+	if got := s.ChannelsToTry(); !slices.Equal(got, []station.FallbackChannel{station.ChannelChat, station.ChannelSMS, station.ChannelLiaison}) {
 		t.Errorf("said nothing: %v", got)
 	}
 	s.FallbackChannels = []station.FallbackChannel{station.ChannelLiaison}

@@ -143,9 +143,9 @@ var stationTable = &Table{
 			Name: "address", Kind: KindText, Header: "地址", Max: 100, Note: "可不填", Example: "河西镇渡口路 1 号",
 		}, func(s *Station) any { return &s.Address }),
 		at(Field{
-			Name: "means", Kind: KindChannels, Header: "通知不到时", MaxCell: 20, Example: "客服会话、联络员",
-			Note: "委员或群众收不到微信提醒时的办法，按先后用顿号分开：客服会话、联络员；不填为两项都用",
-			Doc:  "How to tell whom no message reaches, the first tried first: chat, liaison; none for all.",
+			Name: "means", Kind: KindChannels, Header: "通知不到时", MaxCell: 20, Example: "客服会话、短信、联络员",
+			Note: "委员或群众收不到微信提醒时的办法，按先后用顿号分开：客服会话、短信、联络员；不填为各项都用",
+			Doc:  "How to tell whom no message reaches, the first tried first: chat, sms (to visitors who logged in with the number they left), liaison; none for all.",
 		}, func(s *Station) any { return &s.FallbackChannels }),
 	},
 }

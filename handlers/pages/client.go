@@ -41,6 +41,9 @@ func (rt *routes) client(c *gin.Context) {
 	}
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", rt.pages.client)
+	if rt.api.Options.Emulator != nil {
+		h.Set("X-Frame-Options", "SAMEORIGIN") // the emulated phones show it in a frame
+	}
 	h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
 	if page, ok := rt.renderFirstPage(c); ok {
 		h.Set("Vary", "Accept-Encoding, Accept-Language")

@@ -36,7 +36,9 @@ type pages struct {
 	console string
 }
 
-func newPages() (*pages, error) {
+// newPages parses the pages. framed lets pages of our own origin show the client in a frame, as the emulated
+// phones do.
+func newPages(framed bool) (*pages, error) {
 	style, err := pageFiles.ReadFile("style.css")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the pages: %w", err)
@@ -44,6 +46,10 @@ func newPages() (*pages, error) {
 	early, err := pageFiles.ReadFile("early.css")
 	if err != nil {
 		return nil, fmt.Errorf("handlers: style of the client's first page: %w", err)
+	}
+	ancestors := "'none'"
+	if framed {
+		ancestors = "'self'"
 	}
 	helpers := template.FuncMap{"clock": clock, "dial": dial, "initial": initial}
 	t, err := template.New("").Funcs(helpers).ParseFS(pageFiles, "*.html")
@@ -55,7 +61,7 @@ func newPages() (*pages, error) {
 		policy: "default-src 'none'; style-src " + styleHash(style) +
 			"; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		client: "default-src 'none'; script-src 'self'; style-src 'self' " + styleHash(early) + "; img-src 'self' data: blob:; " +
-			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors " + ancestors,
 		console: "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; " +
 			"media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}, nil

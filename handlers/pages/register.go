@@ -7,7 +7,7 @@ import (
 
 // Register adds the pages to the server.
 func Register(api *web.API, d *desk.Desk) error {
-	p, err := newPages()
+	p, err := newPages(api.Options.Emulator != nil)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ export const phone = {
   full: false,
 };
 
+export const phoneOwner = "";
 export function upload(local: string): { done: Promise<string>; stop: () => void } {
   return { done: phone.upload(local), stop: () => undefined };
 }

@@ -35,7 +35,7 @@ func badInput(text string) error { return &inputError{text} }
 //	DELETE faults                                       -> the same, empty
 //	GET    calls                                        -> {items: [{path, calls, answers: {errcode: n}}]}
 //	GET    templates                                    -> {items: [{id, title, purpose, fields: [{key, name}]}]}
-//	GET    texts                                        -> {items: [{phone, code, at}]}, newest first
+//	GET    texts                                        -> {items}: whatever Options.Texts gives
 //	GET    cast                                         -> whatever Options.Cast gives
 //
 // and the pages for doing all of it by hand: the choice of a phone at /_emulator/, and each phone at
@@ -55,7 +55,9 @@ func (e *Emulator) Control() http.Handler {
 	e.routePages(mux)
 	mux.HandleFunc("GET /_emulator/media/{id}", e.showMedia)
 	mux.HandleFunc("GET /_emulator/links/{id}", e.followLink)
-	route("GET /_emulator/texts", func(*http.Request, []byte) (any, error) { return items(e.Texts()), nil })
+	if e.opts.Texts != nil {
+		route("GET /_emulator/texts", func(*http.Request, []byte) (any, error) { return map[string]any{"items": e.opts.Texts()}, nil })
+	}
 	if e.opts.Cast != nil {
 		route("GET /_emulator/cast", func(r *http.Request, _ []byte) (any, error) { return e.opts.Cast(r.Context()) })
 	}

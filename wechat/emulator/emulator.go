@@ -105,9 +105,11 @@ type Options struct {
 	Fetch func(ctx context.Context, address string) (status int, contentType string, body []byte, err error)
 	// LinkBase is the prefix of the addresses of generate_urllink; default "https://wxaurl.cn/".
 	LinkBase string
-	// ProgramAPI is the base path of the program's API on the origin of Control, such as "/api/v1". If set, the
-	// phones' pages call it, too. They know the API of this product.
-	ProgramAPI string
+	// Program is the base path of the program's client for browsers on the origin of Control, such as "/m/". If
+	// set, the phones show it in a frame, with its pages at the same paths and "phone", the openid, in the query.
+	Program string
+	// Texts returns the text messages of all phones, the newest first, for /_emulator/texts; nil for none.
+	Texts func() any
 	// CountryAsText writes countryCode as a string ("86"), as the platform's table says, and not as a number,
 	// as its example shows.
 	CountryAsText bool
@@ -148,7 +150,6 @@ type Emulator struct {
 	plan   atomic.Pointer[[]*faultLine]
 	links  sync.Map
 	media  *mediaStore
-	texts  texts
 	// background are the tasks that the platform does after its answer.
 	background sync.WaitGroup
 }

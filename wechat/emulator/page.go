@@ -20,13 +20,13 @@ var pages = template.Must(template.ParseFS(assets, "assets/*.html"))
 
 // pagePolicy allows our own files, and what the page loads from the program's API.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // assetTypes are the files that a page may request. The machine's table of media types is not used, as it
 // differs between machines.
 var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
-// programAsset is the part of a phone's page that knows the program's API.
+// programAsset is the part of a phone's page that shows the program.
 const programAsset = "program.js"
 
 // routePages adds what a browser shows: the choice of a phone, and each phone.
@@ -98,7 +98,7 @@ func (e *Emulator) phonePage(w http.ResponseWriter, r *http.Request) {
 			name = known.Name
 		}
 	}
-	e.render(w, "phone.html", map[string]any{"OpenID": openid, "Name": name, "API": e.opts.ProgramAPI})
+	e.render(w, "phone.html", map[string]any{"OpenID": openid, "Name": name, "Program": e.opts.Program})
 }
 
 func (e *Emulator) render(w http.ResponseWriter, name string, data any) {
@@ -112,7 +112,7 @@ func (e *Emulator) render(w http.ResponseWriter, name string, data any) {
 func (e *Emulator) asset(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	kind, ok := assetTypes[path.Ext(name)]
-	if !ok || name == programAsset && e.opts.ProgramAPI == "" {
+	if !ok || name == programAsset && e.opts.Program == "" {
 		writeNotFound(w, "no such asset")
 		return
 	}

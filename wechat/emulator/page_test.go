@@ -28,7 +28,7 @@ func (b *bundle) page(path string, status int) (http.Header, string) {
 }
 
 func staged(o *emulator.Options) {
-	o.ProgramAPI = "/api/v1"
+	o.Program = "/m/"
 	o.Cast = func(context.Context) (any, error) {
 		return map[string]any{
 			"members":     []map[string]string{{"openid": "member-01", "name": "渡晓舟", "sector": "文化旅游"}, {"openid": "a b", "name": "无此人"}},
@@ -76,7 +76,7 @@ func TestPageOfTheCast(t *testing.T) {
 		t.Error("somebody without a usable openid is on the page")
 	}
 	_, body = b.page("phone/member-01", http.StatusOK)
-	if !strings.Contains(body, "渡晓舟") || !strings.Contains(body, `data-api="/api/v1"`) || !strings.Contains(body, "program.js") {
+	if !strings.Contains(body, "渡晓舟") || !strings.Contains(body, `data-program="/m/"`) || !strings.Contains(body, "program.js") {
 		t.Error("the phone lacks its owner or the program")
 	}
 	_, body = b.page("?page=pages/index/index&query=scene%3Da%26b", http.StatusOK)

@@ -2,6 +2,9 @@ import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
 import { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
 
+/** On a real phone nobody else's page shows the client. */
+export const phoneOwner = "";
+
 /** Returns the platform's login code, valid once within five minutes. */
 export function loginCode(): Promise<string> {
   return new Promise((resolve, reject) => {

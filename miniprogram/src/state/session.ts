@@ -76,7 +76,7 @@ export async function signOut(): Promise<void> {
 export async function signInSilently(): Promise<boolean> {
   if (caller.token) return true;
   const code = await platform.loginCode();
-  if (code) await signIn({ code });
+  if (code) await signIn({ code }, platform.phoneOwner);
   return caller.token !== "";
 }
 

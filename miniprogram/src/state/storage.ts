@@ -1,6 +1,9 @@
 /** Small values in the phone's storage. A full or forbidden storage loses them and causes no error. */
 
-const prefix = "mashang.";
+import * as platform from "#phone";
+
+/** An emulated phone keeps its own values: one browser shows several. */
+const prefix = platform.phoneOwner ? `mashang.${platform.phoneOwner}.` : "mashang.";
 
 export function loadValue<T>(name: string): T | undefined {
   try {

@@ -63,7 +63,7 @@ const showMessages = once((items, before) => {
     return el("article", { className: "card" },
       el("h3", {}, titleOf(m.template_id), el("time", { dateTime: m.at }, when(m.at))),
       el("dl", {}, fields.map((f) => [el("dt", {}, f.name), el("dd", {}, m.data[f.key]?.value || "")])),
-      m.page && el("p", { className: "page" }, document.body.dataset.api
+      m.page && el("p", { className: "page" }, document.body.dataset.program
         ? el("button", { className: "quiet", onclick: () => open(m.page) }, "进入小程序") : el("code", {}, m.page)));
   }));
   if (!items.length) $("messages").append(el("p", { className: "empty" }, "还没有通知"));
@@ -79,7 +79,7 @@ const showChat = once((items, before) => {
     el("span", { className: "unseen" }, line.from === "user" ? "我：" : "客服："),
     line.media_id && line.text !== "[语音]" && el("img", { src: `/_emulator/media/${encodeURIComponent(line.media_id)}`, alt: line.text, loading: "lazy" }),
     (!line.media_id || line.page || line.text === "[语音]") && el("p", {}, line.text),
-    line.page && document.body.dataset.api && el("button", { className: "quiet", onclick: () => open(line.page) }, "打开"),
+    line.page && document.body.dataset.program && el("button", { className: "quiet", onclick: () => open(line.page) }, "打开"),
     el("time", { dateTime: line.at }, when(line.at)))));
   if (!items.length) $("chat").append(el("p", { className: "empty" }, "还没有说话"));
   const heard = (list) => list.filter((l) => l.from === "service").length;
@@ -138,9 +138,7 @@ $("picture").addEventListener("change", doing(async (event) => {
 $("all").addEventListener("click", doing(async () => { await ask("POST", `${person}grants`); await look(); }));
 $("login").addEventListener("click", doing(async () => {
   const { code } = await ask("POST", `${person}code`);
-  const api = document.body.dataset.api;
-  $("code").textContent = api
-    ? `${code}\n\ncurl -X POST ${location.origin}${api}/sessions \\\n  -H 'Content-Type: application/json' \\\n  -d '{"code":"${code}"}'` : code;
+  $("code").textContent = code;
   $("code").hidden = false;
 }));
 $("number").addEventListener("click", doing(async () => {

@@ -20,7 +20,6 @@ import (
 	"mashang/desk"
 	"mashang/desk/audit"
 	"mashang/desk/codes"
-	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/domain/calendar"
 	"mashang/domain/notice"
@@ -133,16 +132,15 @@ func (p *product) auditClears(c *wechat.Config) {
 	}
 }
 
-// texts returns the sender of one-time codes, nil for none.
-func (p *product) texts() identity.SMS {
+// texts returns the sender of one-time codes and texts, nil for none.
+func (p *product) texts() desk.SMS {
 	switch c := p.cfg.SMS; {
 	case p.host.Emulator != nil:
-		return p.host.Emulator
+		return p.host.Texts
 	case c.URL != "":
 		return sms.Webhook{URL: c.URL, Secret: c.Secret.Reveal(), Now: time.Now}
-	default:
-		return nil
 	}
+	return nil
 }
 
 func (p *product) serverOptions(demo bool, version string, metrics *web.Metrics) web.Options {

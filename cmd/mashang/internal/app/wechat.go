@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mashang/adapters/sms"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/domain/notice"
 	"mashang/wechat"
@@ -35,6 +36,7 @@ type platformHost struct {
 	Client *wechat.Client
 	// Emulator is nil with a real AppID.
 	Emulator *emulator.Emulator
+	Texts    *sms.Inbox // takes text messages where the emulator is
 	// server answers the emulator's pushes once the HTTP server runs.
 	server atomic.Pointer[http.Handler]
 }
@@ -42,7 +44,7 @@ type platformHost struct {
 // newPlatformHost creates the client and, without an AppID, the emulator. state stores the emulator's state
 // over a restart, and cast answers /_emulator/cast; both may be nil. more completes the client's configuration.
 func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.TokenCache, state emulator.State, cast func(context.Context) (any, error), log *slog.Logger, more ...func(*wechat.Config)) (*platformHost, error) {
-	s := &platformHost{}
+	s := &platformHost{Texts: sms.NewInbox(time.Now)}
 	wc := wechat.Config{
 		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), OriginalID: cfg.WeChat.OriginalID,
 		EnvVersion: cfg.WeChat.EnvVersion, BaseURL: cfg.WeChat.APIBase, Timeout: cfg.WeChat.Timeout,
@@ -94,7 +96,7 @@ func (s *platformHost) emulate(ctx context.Context, cfg config.Config, wc *wecha
 		Push: s.push, Fetch: s.fetch(cfg.HTTP.PublicURL), PushToken: wc.PushToken, PushAESKey: wc.PushAESKey,
 		Clock: time.Now, Rand: rand.Reader, Pages: wechat.Pages, Contacts: wechat.ContactPages, Templates: list,
 		State: state, Cast: cast, Log: log,
-		LinkBase: cfg.HTTP.PublicURL + "/_emulator/links/", ProgramAPI: "/api/v1",
+		LinkBase: cfg.HTTP.PublicURL + "/_emulator/links/", Program: "/m/", Texts: func() any { return s.Texts.List() },
 		// It serves loads that no real platform would.
 		Unlimited: true,
 	})

@@ -1,0 +1,166 @@
+package delivery_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashang/desk"
+	"mashang/desk/desktest"
+	"mashang/domain/access"
+	"mashang/domain/casework"
+	"mashang/domain/fault"
+	"mashang/domain/notice"
+	"mashang/domain/station"
+)
+
+const phoneOfWebVisitor = "13800138000"
+
+// notices returns the texts that are no codes, the oldest first.
+func notices(b *desktest.Bundle) (list []string) {
+	for _, x := range b.Texts.List() {
+		if x.Text != "" {
+			list = append(list, x.Phone+" "+x.Text)
+		}
+	}
+	slices.Reverse(list)
+	return list
+}
+
+func webVisitor(b *desktest.Bundle) access.Caller {
+	return b.Caller(b.ByPhone(phoneOfWebVisitor).Token)
+}
+
+// untoldVisitors counts the visitors whom the liaison is to tell.
+func untoldVisitors(b *desktest.Bundle) (n int) {
+	for _, u := range b.UndeliveredHere() {
+		if u.Role == access.Visitor {
+			n++
+		}
+	}
+	return n
+}
+
+// TestSentBySMS: who logged in with the number that they left is told by text of a question, an answer and the
+// end, and reads nobody's words there.
+func TestSentBySMS(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	s := b.File(webVisitor(b), b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+	for _, act := range []casework.Act{
+		casework.Ask{Text: "是哪一天的事？"}, casework.Reply{Text: "已责令退款"}, casework.Close{Outcome: casework.Solved, Text: "退了二十元"},
+	} {
+		b.Act(m, s.ID, act)
+		b.Deliver()
+		b.Clock.Advance(time.Minute)
+	}
+	got := notices(b)
+	want := []string{"需要您补充", "有了答复", "已办结"}
+	if len(got) != len(want) {
+		t.Fatalf("sent %q, want %q", got, want)
+	}
+	for i, text := range got {
+		for _, part := range []string{phoneOfWebVisitor + " ", s.Number, want[i], "/m/pages/matter/index?id=" + s.ID} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%q lacks %q", text, part)
+			}
+		}
+		for _, part := range []string{"退款", "二十元", "哪一天", "陈一"} {
+			if strings.Contains(text, part) {
+				t.Errorf("%q says %q to whoever holds the phone", text, part)
+			}
+		}
+	}
+	if n := untoldVisitors(b); n != 0 {
+		t.Errorf("the liaison is to tell %d visitors", n)
+	}
+}
+
+// TestNotSentBySMS: a number that nobody proved gets nothing, and neither does a station that switched texts
+// off, a filer of the mini program, or more than five a day.
+func TestNotSentBySMS(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		filer func(*desktest.Bundle) access.Caller
+		phone string
+		means []station.FallbackChannel
+	}{
+		"another number": {webVisitor, "13900139000", nil},
+		"switched off":   {webVisitor, phoneOfWebVisitor, []station.FallbackChannel{station.ChannelChat, station.ChannelLiaison}},
+		"mini program":   {func(b *desktest.Bundle) access.Caller { return b.Visitor("villager") }, phoneOfWebVisitor, nil},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			b := desktest.Setup(t)
+			st := b.Stored()
+			st.FallbackChannels = c.means
+			b.Put(st, st.Version)
+			s := b.File(c.filer(b), b.Key(station.ForMember, "m01"), desktest.Phone(c.phone))
+			b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "已责令退款"})
+			b.Deliver()
+			if got := notices(b); got != nil {
+				t.Errorf("sent %q", got)
+			}
+			if n := untoldVisitors(b); n != 1 {
+				t.Errorf("the liaison is to tell %d visitors, want 1", n)
+			}
+		})
+	}
+	b := desktest.Setup(t)
+	v := webVisitor(b)
+	for range 6 {
+		s := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+		b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "好了"})
+		b.Deliver()
+	}
+	if got := notices(b); len(got) != 5 {
+		t.Errorf("%d texts in a day, want 5", len(got))
+	}
+	if n := untoldVisitors(b); n != 1 {
+		t.Errorf("the liaison is to tell %d visitors, want that of the sixth", n)
+	}
+}
+
+// lostAnswers sends each text, and loses the first answers.
+type lostAnswers struct {
+	desk.SMS
+
+	lose int
+	ids  []string
+}
+
+func (l *lostAnswers) SendText(_ context.Context, id, _, _ string) error {
+	l.ids = append(l.ids, id)
+	if len(l.ids) <= l.lose {
+		return fault.New(fault.Unavailable, "短信没有发出去")
+	}
+	return nil
+}
+
+// TestSMSOutage: a text is tried again under the same id, and the liaison is asked in the end.
+func TestSMSOutage(t *testing.T) {
+	t.Parallel()
+	for lose, sent := range map[int]int{2: 1, 1000: 0} {
+		l := &lostAnswers{lose: lose}
+		b := desktest.Setup(t)
+		b.Desk = b.SecondDesk(func(p *desk.Parts) { l.SMS, p.SMS = p.SMS, l })
+		s := b.File(webVisitor(b), b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+		b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "好了"})
+		for range 20 {
+			b.Deliver()
+			b.Clock.Advance(time.Hour)
+		}
+		if len(l.ids) < 2 || len(slices.Compact(slices.Clone(l.ids))) != 1 {
+			t.Errorf("sent under the ids %q", l.ids)
+		}
+		if got := b.Outcomes()[notice.SentBySMS]; got != sent {
+			t.Errorf("after %d lost answers %d are sent, want %d", lose, got, sent)
+		}
+		if n := untoldVisitors(b); n != 1-sent {
+			t.Errorf("after %d lost answers the liaison is to tell %d visitors, want %d", lose, n, 1-sent)
+		}
+	}
+}

@@ -24,6 +24,7 @@ var reading = map[string]string{
 	"matters.Mine":                "one's own, shown by Scope",
 	"kit.StaffList":               "rows show by Scope",
 	"listing.Find":                "shows by Scope",
+	"listing.waiting":             "counts what is late in the caller's own inbox",
 	"overview.FigureList":         "shows by Scope",
 	"overview.Rising":             "shows by Scope",
 	"overview.openSubmissions":    "counts, and shows by Scope",

@@ -35,3 +35,9 @@ func placeIn(st string, at record.Cursor) listindex.Cursor {
 	}
 	return listindex.Cursor{Key: int64(math.Max(math.Min(at.Score, 1<<53), -1<<53)), ID: at.ID}
 }
+
+// Place returns the newest position in a station's feed of changes. Its cost is one read.
+func (svc *Service) Place(ctx context.Context, st string) (string, error) {
+	page, err := svc.store.Changes(ctx, st, "")
+	return page.Next, err
+}

@@ -8,6 +8,8 @@ import (
 
 // Store is the part of the store that the area uses.
 type Store interface {
+	// Count returns the size of an index.
+	Count(ctx context.Context, st string, ix record.Index) (int, error)
 	// Changes returns the submissions of a station that changed after a position in the feed, by any process.
 	// For "" it returns the newest position and no ids. Changes are written to the feed together with the
 	// submissions; the feed keeps about the last ten thousand.

@@ -1,4 +1,5 @@
-// Package listing keeps an index of each station's submissions in memory, for lists and searches.
+// Package listing keeps an index of each station's submissions in memory, for lists and searches, and counts
+// what waits in an inbox.
 package listing
 
 import (

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"mashang/desk/listing"
 	"mashang/desk/matters"
 	"mashang/desk/overview"
 	"mashang/desk/roster"
@@ -38,6 +39,16 @@ type Today struct {
 	Surge         wire.Surge  `json:"surge"`
 	Warnings      []string    `json:"warnings" nullable:"false" doc:"What the station's staff should have mended soon, in Chinese."`
 	UnreadPushes  int         `json:"unread_pushes" doc:"What WeChat pushed in the last seven days without an effect; a warning speaks of them."`
+}
+
+// InboxSummary counts what waits for the caller.
+type InboxSummary struct {
+	Todo        int    `json:"todo" doc:"A member's open submissions, a department's unanswered assists, the liaison's unassigned submissions."`
+	Late        int    `json:"late" doc:"Those of todo past their time."`
+	Assists     int    `json:"assists" doc:"A member's unanswered assists."`
+	AssistsLate int    `json:"assists_late" doc:"Those of assists past their time."`
+	Alarms      int    `json:"alarms" doc:"Speak of a danger no liaison has seen to; for the liaison."`
+	Place       string `json:"place" doc:"While it stays the same, no submission of the station has changed."`
 }
 
 // InviteOne is the body for making an invitation; it may be missing.
@@ -79,6 +90,8 @@ type (
 func (rt *routes) addQueues() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/inbox", "listInbox", "What the member has to do, first due first.").
 		By(web.MemberOnly).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.inbox)
+	web.Handle(rt.api, web.Op(http.MethodGet, "/inbox/summary", "summarizeInbox", "How much waits for the caller. Cheap: asked for every few seconds while a page is open.").
+		By(listing.RequireInbox).Background().Fails(http.StatusForbidden), rt.inboxSummary)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/pool", "listPool", "What waits for the liaison, oldest first.").
 		By(web.Staff).Fails(http.StatusForbidden, http.StatusUnprocessableEntity), rt.pool)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/today", "getToday", "The station's open submissions in figures.").
@@ -98,6 +111,11 @@ func (rt *routes) addQueues() {
 func (rt *routes) inbox(ctx context.Context, c access.Caller, in *inboxIn) (*wire.ListOutput[wire.Submission], error) {
 	filter := matters.Filter{State: casework.State(in.State), Kind: casework.Kind(in.Kind), Query: in.Query, Late: in.Late, Owed: in.Owed}
 	return wire.Briefs(rt.desk.matters.Inbox(ctx, c, filter, in.Cursor, in.Limit))
+}
+
+func (rt *routes) inboxSummary(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[InboxSummary], error) {
+	n, err := rt.desk.listing.InboxSummary(ctx, c)
+	return &wire.Output[InboxSummary]{Body: InboxSummary(n)}, err
 }
 
 func (rt *routes) pool(ctx context.Context, c access.Caller, in *wire.Paging) (*wire.ListOutput[wire.Submission], error) {

@@ -7,7 +7,7 @@ import (
 
 // Register adds the area's operations to the API.
 func Register(api *web.API, d *desk.Desk) {
-	rt := &routes{api: api, desk: services{audit: d.Audit, identity: d.Identity, jobs: d.Jobs, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, roster: d.Roster}}
+	rt := &routes{api: api, desk: services{audit: d.Audit, identity: d.Identity, jobs: d.Jobs, listing: d.Listing, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, roster: d.Roster}}
 	rt.addQueues()
 	rt.addMatters()
 	rt.addUntold()

@@ -5,6 +5,7 @@ import (
 	deskaudit "mashang/desk/audit"
 	deskidentity "mashang/desk/identity"
 	deskjobs "mashang/desk/jobs"
+	desklisting "mashang/desk/listing"
 	deskmatters "mashang/desk/matters"
 	deskoverview "mashang/desk/overview"
 	deskprivacy "mashang/desk/privacy"
@@ -17,6 +18,7 @@ type services struct {
 	audit    *deskaudit.Service
 	identity *deskidentity.Service
 	jobs     *deskjobs.Service
+	listing  *desklisting.Service
 	matters  *deskmatters.Service
 	overview *deskoverview.Service
 	privacy  *deskprivacy.Service

@@ -20,7 +20,7 @@ test("a member accepts, asks, answers with a phrase of their own and closes", as
   await expect(page.getByText("您好，已联系电力所，今天去修。")).toBeVisible();
 
   await page.goto("/m/pages/inbox/index");
-  const card = page.getByRole("button", { name: new RegExp(filed.number) });
+  const card = page.locator(".ui-tap", { hasText: filed.number });
   await expect(card).toContainText("新来的");
   // Found by words and by kind.
   await page.getByRole("button", { name: "查找、筛选" }).click();

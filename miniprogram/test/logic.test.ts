@@ -446,7 +446,7 @@ describe("languages", () => {
     }
   });
   it("say in English everything a visitor sees", () => {
-    const members = /^(inbox|duty|away|code|record|phrases|phrase|call|proof|proof_note|bind|approve|act\.(file|do_(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|standing\.(waits_for_filer|paused|unclosed|deadline)|word\.(messages|reopen|withdraw|rate|task)|matter\.spoken)/;
+    const members = /^(inbox|attend|assign\.|duty|away|code|record|phrases|phrase|call|proof|proof_note|bind|approve|act\.(file|do_(attend|assign|accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback))|done\.(attend|assign|accept|reply|ask|transfer|return|close|extend|assist|contribute|decline|fulfil|promise|takeback)|form\.|me\.(named|member|staff|console|console_note|console_none|duty|away|code|record|phrases|tongue)|outcome_note|standing\.(waits_for_filer|paused|unclosed|deadline)|word\.(messages|reopen|withdraw|rate|task)|matter\.spoken)/;
     const missing = Object.keys(zh).filter((k) => !(k in en) && !members.test(k));
     expect(missing).toEqual([]);
     for (const k of ["form.message", "form.rate", "form.reopen", "form.withdraw", "form.need_text"]) expect(en).toHaveProperty([k]);

@@ -52,5 +52,31 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
     await more();
   }
 
-  return { items, loading, problem, more, again, end: computed(() => begun.value && cursor.value === "") };
+  /**
+   * Reads the shown pages again and puts them in the place of the old ones, so that nobody loses their place.
+   * A failure leaves what is shown.
+   */
+  async function refresh(): Promise<void> {
+    if (loading.value) return;
+    if (!begun.value) return more();
+    const mine = ++turn;
+    const fresh: T[] = [];
+    let next = "";
+    try {
+      do {
+        const page = await read(next);
+        if (mine !== turn) return;
+        fresh.push(...page.items);
+        next = page.next_cursor;
+      } while (fresh.length < items.value.length && next !== "");
+    } catch (e) {
+      if (mine === turn) problem.value = asProblem(e);
+      return;
+    }
+    problem.value = undefined;
+    items.value = fresh as typeof items.value;
+    cursor.value = next;
+  }
+
+  return { items, loading, problem, more, again, refresh, end: computed(() => begun.value && cursor.value === "") };
 }

@@ -69,6 +69,28 @@ export function visitorActs(s: Submission, now: number): string[] {
   return acts;
 }
 
+/** Returns the assist that the caller is to answer, undefined for none. */
+export function ownAssist(s: Submission): Schemas["Assist"] | undefined {
+  return s.assists?.find((a) => a.mine && a.state === "asked");
+}
+
+/** Returns the acts that stand on a card of the inbox: the commonest two for whoever is to do something next. */
+export function cardActs(s: Submission, role: string): string[] {
+  if (role === "liaison") return [...(s.emergency && !s.emergency.attended ? ["attend"] : []), ...(s.state === "pooled" || s.state === "held" ? ["assign"] : [])];
+  if (ownAssist(s)) return ["contribute"];
+  if (role !== "member") return [];
+  switch (s.state) {
+    case "assigned":
+      return ["accept", "reply"];
+    case "accepted":
+      return ["reply", "close"];
+    case "answered":
+      return ["close"];
+    default:
+      return [];
+  }
+}
+
 /** Returns the receipt number in single characters, for reading aloud. */
 export function spelled(number: string): string {
   return number.replace(/[^0-9A-Za-z]/g, "").split("").join(" ");
@@ -91,10 +113,11 @@ export function withProof(text: string, words: string, others: readonly string[]
 /** Returns the badges of a matter in a member's list, the most urgent first. */
 export function badges(s: Submission, now: number): string[] {
   const list: string[] = [];
-  const due = Date.parse(s.due_at);
+  const assist = ownAssist(s);
+  const due = Date.parse(assist?.due_at ?? s.due_at);
   if (s.promise?.late && isPromised(s)) list.push("late");
   if (s.emergency && !s.emergency.attended) list.push("danger");
-  if (open(s.state) && s.state !== "answered" && !s.paused_at) {
+  if (open(s.state) && (assist || (s.state !== "answered" && !s.paused_at))) {
     if (due < now) list.push("late");
     else if (due - now < 4 * 3_600_000) list.push("soon");
   }

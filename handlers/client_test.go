@@ -74,9 +74,14 @@ func TestClientIsServed(t *testing.T) {
 			t.Errorf("%s (%s): %d %v\n%s", c.path, c.encodings, a.Status, h, body)
 		}
 		policy := h.Get("Content-Security-Policy")
-		if c.status == 200 && (!strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "frame-ancestors 'none'")) {
+		if c.status == 200 && (!strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "frame-ancestors 'self'")) {
 			t.Errorf("%s: policy %q", c.path, policy)
 		}
+	}
+	// Only the emulated phones may frame it.
+	alone := setup(t, func(o *web.Options) { o.Emulator = nil })
+	if h := asked(alone, "/m/", "identity").Header; !strings.HasSuffix(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") || h.Get("X-Frame-Options") != "DENY" {
+		t.Errorf("without the emulator others may frame it: %v", h)
 	}
 }
 

@@ -89,6 +89,7 @@ var rights = []right{
 	{"POST", sub + "/rate", `{"version":1,"solved":"solved","satisfaction":"satisfied"}`, filerAct},
 	{"POST", sub + "/reopen", `{"version":1,"reason":"x"}`, filerAct},
 	{"GET", "/api/v1/inbox", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"GET", "/api/v1/inbox/summary", "", [7]int{401, 403, 200, 200, 200, 403, 200}},
 	{"GET", "/api/v1/pool", "", staffRead},
 	{"GET", "/api/v1/station/submissions", "", staffRead},
 	{"POST", "/api/v1/station/submissions/assign", `{"items":[{"id":"hk-x","version":1}],"to":"m9","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 200}},

@@ -12,7 +12,7 @@ import (
 )
 
 // read gets a page as a browser of some language.
-func (b *bundle) read(path, language string) (status int, html string, header http.Header) {
+func (b *bundle) read(path, language string) (html string, header http.Header) {
 	b.t.Helper()
 	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.http.URL+path, http.NoBody)
 	if err != nil {
@@ -20,7 +20,7 @@ func (b *bundle) read(path, language string) (status int, html string, header ht
 	}
 	r.Header.Set("Accept-Language", language)
 	a := b.do(r)
-	return a.Status, string(a.Body), a.Header
+	return string(a.Body), a.Header
 }
 
 // Whoever reads no Chinese gets the pages behind a code in English, and anybody can switch.
@@ -44,7 +44,7 @@ func TestPagesFollowThePhonesLanguage(t *testing.T) {
 		{"zh-CN", "?lang=xx", "zh-CN"},
 	} {
 		for _, path := range []string{"/q/" + codePlace, "/q/" + codeGone, "/q/2222222222"} {
-			_, html, header := b.read(path+c.query, c.language)
+			html, header := b.read(path+c.query, c.language)
 			if !strings.Contains(html, `<html lang="`+c.lang+`">`) || !strings.Contains(header.Get("Vary"), "Accept-Language") {
 				t.Errorf("%s%s for %q: want %s, %v\n%s", path, c.query, c.language, c.lang, header, html[:200])
 			}
@@ -61,15 +61,15 @@ func TestEnglishPagesAreWhole(t *testing.T) {
 	names := strings.NewReplacer("黄河渡口停车场", "", "河口镇委员工作站", "", "马晓舟", "", "中文", "", `aria-hidden="true">黄<`, "")
 	han := regexp.MustCompile(`\p{Han}+|[，。：；、]`)
 	for _, path := range []string{"/q/" + codePlace, "/q/" + codeGone, "/q/2222222222", "/m/pages/scan/index?key=" + codePlace} {
-		_, html, _ := b.read(path, "en-US")
+		html, _ := b.read(path, "en-US")
 		if found := han.FindAllString(names.Replace(html), -1); len(found) > 0 {
 			t.Errorf("%s still says %q", path, found)
 		}
 	}
 	// A choice goes on into the client, which can remember it.
-	_, html, _ := b.read("/q/"+codePlace+"?lang=en", "zh-CN")
+	html, _ := b.read("/q/"+codePlace+"?lang=en", "zh-CN")
 	b.holds(html, "/m/pages/file/index?key="+codePlace+"&amp;kind=help&amp;lang=en", `href="?lang=zh"`)
-	if _, html, _ := b.read("/q/"+codePlace, "en-US"); strings.Contains(html, "lang=en&") || strings.Contains(html, "kind=help&amp;lang") {
+	if html, _ := b.read("/q/"+codePlace, "en-US"); strings.Contains(html, "lang=en&") || strings.Contains(html, "kind=help&amp;lang") {
 		t.Error("the browser's language passes for a choice")
 	}
 }

@@ -127,13 +127,13 @@ test("a danger is heard and seen on any page, until somebody takes it", async ({
   expect(await sounding(page)).toBe(false);
   await expect(page).toHaveTitle(`${m.number} · 码上`);
   await expect(page.locator('link[rel="icon"]')).toHaveAttribute("href", /\/icon\.svg$/);
-  await expect(page.getByText("处理险情：我来处理，先联系反映人")).toBeVisible();
+  await expect(page.getByText("处理险情：我来处理，先联系反映人").filter({ visible: true })).toBeVisible();
   // What was done is recorded afterwards.
   await page.getByRole("button", { name: "记下处置情况" }).click();
   const dialog = page.getByRole("dialog", { name: "记下处置情况" });
   await dialog.getByRole("textbox").fill("派出所已到桥上，人已劝下来");
   await dialog.getByRole("button", { name: "已处置" }).click();
-  await expect(page.getByText("处理险情：派出所已到桥上，人已劝下来")).toBeVisible();
+  await expect(page.getByText("处理险情：派出所已到桥上，人已劝下来").filter({ visible: true })).toBeVisible();
   await there.close();
 });
 

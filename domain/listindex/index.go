@@ -246,7 +246,7 @@ func (m *matcher) matches(r *row) bool {
 		return false
 	}
 	for _, w := range m.Words {
-		if !strings.Contains(r.words, w) && !(m.Behalf && strings.Contains(r.behalf, w)) && !m.heldBy(r, w) {
+		if !strings.Contains(r.words, w) && (!m.Behalf || !strings.Contains(r.behalf, w)) && !m.heldBy(r, w) {
 			return false
 		}
 	}

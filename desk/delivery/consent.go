@@ -28,7 +28,7 @@ func (svc *Service) Subscribe(ctx context.Context, c access.Caller, grants []Gra
 	if len(grants) > maxGrants {
 		return kit.Field("grants", "一次最多 10 项")
 	}
-	if ok, err := svc.reachable(ctx, c); err != nil || !ok {
+	if ok, err := svc.reachable(ctx, c.Person); err != nil || !ok {
 		return err // nothing can be sent to them, whatever a client reports
 	}
 	purposes := make([]notice.Purpose, len(grants))
@@ -73,7 +73,7 @@ func (svc *Service) Questions(ctx context.Context, c access.Caller, m notice.Mom
 	if !slices.Contains(notice.Moments, m) {
 		return nil, kit.Field("moment", "moment 须为 filing、replying 或 inbox")
 	}
-	if ok, err := svc.reachable(ctx, c); err != nil || !ok {
+	if ok, err := svc.reachable(ctx, c.Person); err != nil || !ok {
 		return nil, err
 	}
 	left, err := svc.store.ConsentsLeft(ctx, c.Person)

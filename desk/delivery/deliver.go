@@ -78,6 +78,12 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent
 	if person == "" {
 		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
 	}
+	// The platform is never asked about somebody whom it does not know.
+	if ok, err := svc.reachable(ctx, person); err != nil {
+		return false, err
+	} else if !ok {
+		return false, svc.tryFallbacks(ctx, e, s, roster, person, notice.NoAddress)
+	}
 	// Checked before taking the person's lock, which costs two synced writes, and again under it.
 	if _, why, err := svc.ChooseConsent(ctx, person, e.Purpose); err != nil {
 		return false, err

@@ -4,11 +4,10 @@ import (
 	"context"
 
 	"mashang/desk/kit"
-	"mashang/domain/access"
 )
 
-// reachable reports whether the platform can send messages to the caller.
-func (svc *Service) reachable(ctx context.Context, c access.Caller) (bool, error) {
-	openid, err := svc.kit.OpenID(ctx, c.Person)
+// reachable reports whether the platform can send messages to the person.
+func (svc *Service) reachable(ctx context.Context, person string) (bool, error) {
+	openid, err := svc.kit.OpenID(ctx, person)
 	return !kit.IsExternal(openid), err
 }

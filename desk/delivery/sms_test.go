@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +122,47 @@ func TestNotSentBySMS(t *testing.T) {
 	}
 	if n := untoldVisitors(b); n != 1 {
 		t.Errorf("the liaison is to tell %d visitors, want that of the sixth", n)
+	}
+}
+
+// TestSMSWaitsForTheMorning: a text rings, so that even an answer keeps to the quiet hours.
+func TestSMSWaitsForTheMorning(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	s := b.File(webVisitor(b), b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+	b.Clock.Set(desktest.At(22, 23, 0))
+	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "好了"})
+	b.Deliver()
+	if got := notices(b); got != nil {
+		t.Errorf("sent at night: %q", got)
+	}
+	b.Clock.Set(desktest.At(23, 7, 0))
+	b.Deliver()
+	if got := notices(b); len(got) != 1 {
+		t.Errorf("sent in the morning: %q", got)
+	}
+}
+
+// TestThePlatformIsNotAskedAboutWhomItDoesNotKnow: what stands for the openid of somebody from a browser stays here.
+func TestThePlatformIsNotAskedAboutWhomItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.Consent(desktest.PhoneOfM01, notice.MemberNew, 5)
+	s := b.File(webVisitor(b), b.Key(station.ForMember, "m01"), desktest.Phone("13900139000"))
+	b.Deliver()
+	var asked []string
+	b.Line.Handle(desktest.SendPath, func(r *http.Request) (*http.Response, error) {
+		asked = append(asked, r.URL.Path)
+		return nil, desktest.ErrDied
+	})
+	b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "好了"})
+	b.Deliver()
+	if len(asked) != 0 {
+		t.Errorf("the platform was asked %d times", len(asked))
+	}
+	list := b.UndeliveredHere()
+	if len(list) != 1 || list[0].Role != access.Visitor || !strings.Contains(list[0].Why, "请打他留的电话") {
+		t.Errorf("the liaison is to tell %+v", list)
 	}
 }
 

@@ -48,6 +48,11 @@ func (svc *Service) sendBySMS(ctx context.Context, e notice.Entry, s casework.Su
 	if !slices.ContainsFunc(svc.sealer.BlindIndexes(phone, kit.LoginIndex), func(x string) bool { return openid == kit.PhoneMark+x }) {
 		return false, nil
 	}
+	// A text rings, so that even an answer waits until nobody sleeps.
+	now := svc.kit.Now().In(station.Zone)
+	if until := svc.kit.Config.Quiet.End(now); until.After(now) {
+		return true, svc.postpone(ctx, st.ID, e, until)
+	}
 	if e.Attempts <= 1 { // the limit counts messages, not attempts
 		wait, err := svc.store.TakeRate(ctx, "notice "+openid, maxNoticesPerNumber, 24*time.Hour)
 		if err != nil || wait > 0 {

@@ -78,7 +78,7 @@ var undeliveredReasons = map[access.Role]map[notice.Outcome]string{
 	},
 	access.Visitor: {
 		notice.NoConsent:      "群众没有允许微信提醒或次数已用完，请打他留的电话告知",
-		notice.NoAddress:      "找不到这位群众的微信，请打他留的电话告知",
+		notice.NoAddress:      "这位群众不用微信，或找不到他的微信，请打他留的电话告知",
 		notice.Refused:        "微信不接受这条提醒，请打群众留的电话告知，并请管理员运行检查（mashang doctor）",
 		notice.Dead:           "多次发送都没有成功，请打群众留的电话告知",
 		record.DeliveryFailed: "微信没有送达，请打群众留的电话告知",

@@ -107,7 +107,15 @@ type Quiet struct{ From, To int }
 // Until returns when a message of this purpose may be sent: now, or the end of the present quiet hours. now
 // must be in the station's location.
 func (q Quiet) Until(p Purpose, now time.Time) time.Time {
-	if !p.CanWait() || q.From == q.To {
+	if !p.CanWait() {
+		return now
+	}
+	return q.End(now)
+}
+
+// End returns the end of the present quiet hours, now outside of them. now must be in the station's location.
+func (q Quiet) End(now time.Time) time.Time {
+	if q.From == q.To {
 		return now
 	}
 	minute := now.Hour()*60 + now.Minute()

@@ -118,12 +118,33 @@ func (c *Calendar) Working(at time.Time) bool {
 	}
 	local := at.In(c.zone)
 	day := local.Format(time.DateOnly)
-	if len(c.own) > 0 {
-		if i, ok := slices.BinarySearchFunc(c.own, day, func(o Own, day string) int { return strings.Compare(o.Date, day) }); ok {
-			return c.own[i].Work
-		}
+	if own, ok := c.ownDay(day); ok {
+		return own.Work
 	}
 	return c.publicKind(local, day).Working()
+}
+
+func (c *Calendar) ownDay(day string) (own Own, ok bool) {
+	if len(c.own) == 0 {
+		return Own{}, false
+	}
+	i, ok := slices.BinarySearchFunc(c.own, day, func(o Own, day string) int { return strings.Compare(o.Date, day) })
+	if !ok {
+		return Own{}, false
+	}
+	return c.own[i], true
+}
+
+// Holiday reports whether the time's local day is off for another reason than that it is a Saturday or Sunday:
+// by the notice, or because the station set it.
+func (c *Calendar) Holiday(at time.Time) bool {
+	if c.Working(at) {
+		return false
+	}
+	local := at.In(c.zone)
+	day := local.Format(time.DateOnly)
+	_, own := c.ownDay(day)
+	return own || c.publicKind(local, day) == Holiday
 }
 
 // End returns the end of duty on the n-th working day after the day of at, which itself does not count, as in

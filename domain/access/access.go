@@ -58,10 +58,11 @@ const (
 	Close        Action = "close"    // likewise
 	Extend       Action = "extend"   // likewise; gives more working days
 	Assign       Action = "assign"   // by the liaison, also out of pool and hold
-	Message      Action = "messages" // by the filer
+	Message      Action = "messages" // by the filer or their proxy
 	Withdraw     Action = "withdraw" // by the filer
 	Rate         Action = "rate"     // by the filer
 	Reopen       Action = "reopen"   // by the filer
+	FollowUp     Action = "followup" // by the liaison: a call to the filer whose rating was low
 	HandleDanger Action = "attend"   // by the liaison: the danger that it mentions was dealt with
 	Merge        Action = "merge"    // by the liaison
 	Split        Action = "split"    // by the liaison
@@ -77,6 +78,11 @@ const (
 
 	TakeBack Action = "takeback" // retracts a fresh answer, by that member
 	AskCall  Action = "askcall"  // asks the liaison to call the filer, by that member
+
+	Annotate Action = "annotate" // by the liaison: notes, tags and reminders beside it, which nobody else reads
+	Nudge    Action = "nudge"    // by the liaison: asks whoever owes the next step to hurry
+	Manage   Action = "manage"   // by the filer: hands it over, changes the number for calls
+	Leave    Action = "leave"    // by the filer or the proxy: the proxy no longer follows it
 )
 
 // Helper is an assistant: a department, or a member beside the assignee.
@@ -89,8 +95,10 @@ type Helper struct {
 
 // Resource is what access needs to know of a submission.
 type Resource struct {
-	Station  string
-	Filer    string
+	Station string
+	Filer   string
+	// Proxy is the person who filed it for its filer, handed it over and still follows it, "" for none.
+	Proxy    string
 	Assignee string
 	// Helpers are its assistants.
 	Helpers []Helper
@@ -113,11 +121,12 @@ const (
 	helper
 	phoneViewer
 	leader
+	proxy
 )
 
 // requiredRelations has the relations that allow each action.
 var requiredRelations = map[Action]relation{
-	Read:         filer | assignee | liaison | helper | leader,
+	Read:         filer | assignee | liaison | helper | leader | proxy,
 	Accept:       assignee,
 	Ask:          assignee,
 	Reply:        assignee,
@@ -126,10 +135,11 @@ var requiredRelations = map[Action]relation{
 	Close:        assignee | liaison,
 	Extend:       assignee | liaison,
 	Assign:       liaison,
-	Message:      filer,
+	Message:      filer | proxy,
 	Withdraw:     filer,
 	Rate:         filer,
 	Reopen:       filer,
+	FollowUp:     liaison,
 	HandleDanger: liaison,
 	Merge:        liaison,
 	Dossier:      liaison,
@@ -145,15 +155,21 @@ var requiredRelations = map[Action]relation{
 
 	TakeBack: assignee,
 	AskCall:  assignee,
+
+	Annotate: liaison,
+	Nudge:    liaison,
+	Manage:   filer,
+	Leave:    filer | proxy,
 }
 
-// possibleRelations has the relations that a role can have to any submission. Everyone with a session can be a filer.
+// possibleRelations has the relations that a role can have to any submission. Everyone with a session can be a filer
+// or a proxy.
 var possibleRelations = map[Role]relation{
-	Visitor:    filer,
-	Member:     filer | assignee | helper | phoneViewer | leader,
-	Liaison:    filer | liaison,
-	Department: filer | helper | phoneViewer,
-	Admin:      filer,
+	Visitor:    filer | proxy,
+	Member:     filer | proxy | assignee | helper | phoneViewer | leader,
+	Liaison:    filer | proxy | liaison,
+	Department: filer | proxy | helper | phoneViewer,
+	Admin:      filer | proxy,
 }
 
 // Relation is a caller's relation to one submission. Only RelationTo makes a non-empty one; the zero value
@@ -190,6 +206,12 @@ func (r Relation) May(a Action) error {
 // they have.
 func (r Relation) Filer() bool { return r.set&filer != 0 }
 
+// Proxy reports whether the caller sees the submission only because they filed it for its filer and handed it
+// over. They then get a visitor's view.
+func (r Relation) Proxy() bool {
+	return r.set&proxy != 0 && r.set&(filer|assignee|liaison|helper|leader) == 0
+}
+
 // Assistant reports whether the caller sees the submission only because they assist in it.
 func (r Relation) Assistant() bool {
 	return r.set&helper != 0 && r.set&(filer|assignee|liaison|leader) == 0
@@ -199,6 +221,9 @@ func (c Caller) relationsTo(t Resource) relation {
 	var r relation
 	if c.Person != "" && c.Person == t.Filer {
 		r |= filer
+	}
+	if c.Person != "" && c.Person == t.Proxy {
+		r |= proxy
 	}
 	if c.Station != t.Station || c.ID == "" {
 		return r

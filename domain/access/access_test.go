@@ -17,7 +17,7 @@ const (
 // to assist, m3 and d3 likewise with the visitor's number.
 func matter() access.Resource {
 	return access.Resource{
-		Station: here, Filer: "filer", Assignee: "m1",
+		Station: here, Filer: "filer", Proxy: "proxy", Assignee: "m1",
 		Helpers: []access.Helper{
 			{Role: access.Department, ID: "d1"},
 			{Role: access.Member, ID: "m2"},
@@ -38,11 +38,13 @@ var roles = []access.Role{
 var actions = []access.Action{
 	access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer, access.Close,
 	access.Assign, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Reveal, access.Extend, access.Merge, access.Split, access.Dossier,
-	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise, access.TakeBack, access.AskCall,
+	access.Assist, access.Recall, access.Contribute, access.Decline, access.Fulfil, access.Promise, access.TakeBack, access.AskCall, access.FollowUp,
+	access.Annotate, access.Nudge,
+	access.Manage, access.Leave,
 }
 
 // relations says how a caller stands to the matter, apart from their role.
-var relations = []string{"nobody", "stranger", "filer", "own", "own and filer", "colleague", "elsewhere", "helper", "calling helper"}
+var relations = []string{"nobody", "stranger", "filer", "own", "own and filer", "colleague", "elsewhere", "helper", "calling helper", "proxy", "own and proxy"}
 
 func caller(role access.Role, relation string) access.Caller {
 	ids := map[access.Role]string{
@@ -61,6 +63,10 @@ func caller(role access.Role, relation string) access.Caller {
 		c.Person, c.Station, c.ID = "filer", "", ""
 	case "own and filer":
 		c.Person = "filer"
+	case "proxy":
+		c.Person, c.Station, c.ID = "proxy", "", ""
+	case "own and proxy":
+		c.Person = "proxy"
 	case "colleague":
 		if c.ID != "" {
 			c.ID += "9"
@@ -83,11 +89,13 @@ func caller(role access.Role, relation string) access.Caller {
 // byFiler and the sets beside it are the permissions in words of their own:
 // the matrix below is made from them and not from the table in the code.
 var (
-	byFiler    = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen)
+	byFiler = set(access.Read, access.Message, access.Withdraw, access.Rate, access.Reopen, access.Manage, access.Leave)
+	// The proxy reads, adds to it and may go; nothing that decides is theirs.
+	byProxy    = set(access.Read, access.Message, access.Leave)
 	byAssignee = set(access.Read, access.Accept, access.Ask, access.Reply, access.Return, access.Transfer,
 		access.Close, access.Extend, access.Assist, access.Recall, access.Fulfil, access.Promise, access.TakeBack, access.AskCall)
 	byLiaison = set(access.Read, access.Transfer, access.Close, access.Extend, access.Assign, access.Reveal,
-		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier, access.Fulfil, access.Promise)
+		access.Assist, access.Recall, access.Merge, access.Split, access.Dossier, access.Fulfil, access.Promise, access.FollowUp, access.Annotate, access.Nudge)
 	byHelper = set(access.Read, access.Contribute, access.Decline)
 	byCaller = set(access.Read, access.Contribute, access.Decline, access.Reveal)
 )
@@ -120,13 +128,14 @@ func expect(role access.Role, relation string, a access.Action) fault.Code {
 		return fault.Denied
 	}
 	isFiler := relation == "filer" || relation == "own and filer"
-	isOwn := relation == "own" || relation == "own and filer" ||
-		role == access.Liaison && relation != "stranger" && relation != "elsewhere" && relation != "filer" // a station's liaisons are alike
+	isProxy := relation == "proxy" || relation == "own and proxy"
+	isOwn := relation == "own" || relation == "own and filer" || relation == "own and proxy" ||
+		role == access.Liaison && relation != "stranger" && relation != "elsewhere" && relation != "filer" && relation != "proxy" // a station's liaisons are alike
 	isOwn = isOwn && staff[role] != nil
 	switch {
-	case isFiler && byFiler[a], isOwn && staff[role][a]:
+	case isFiler && byFiler[a], isProxy && byProxy[a], isOwn && staff[role][a]:
 		return ""
-	case isFiler || isOwn:
+	case isFiler || isProxy || isOwn:
 		return fault.Denied
 	default:
 		return fault.NotFound
@@ -186,7 +195,7 @@ func TestTheMemberSeesTheNumberIfTheMatterLetsThem(t *testing.T) {
 			for _, relation := range relations {
 				c := caller(role, relation)
 				more := access.May(c, access.Reveal, open) == nil && access.May(c, access.Reveal, matter()) != nil
-				if want := role == access.Member && (relation == "own" || relation == "own and filer") && !held; more != want {
+				if want := role == access.Member && (relation == "own" || relation == "own and filer" || relation == "own and proxy") && !held; more != want {
 					t.Errorf("%s (%s), held %v: sees more %v", role, relation, held, more)
 				}
 			}
@@ -281,7 +290,7 @@ func TestWhoOnlyTakesPart(t *testing.T) {
 	for _, role := range roles {
 		for _, relation := range relations {
 			helps := role == access.Member || role == access.Department
-			want := helps && (relation == "helper" || relation == "calling helper") || role == access.Department && relation == "own"
+			want := helps && (relation == "helper" || relation == "calling helper") || role == access.Department && (relation == "own" || relation == "own and proxy")
 			if got := caller(role, relation).RelationTo(matter()).Assistant(); got != want {
 				t.Errorf("%s, %s: %v", role, relation, got)
 			}
@@ -294,12 +303,26 @@ func TestWhoOnlyTakesPart(t *testing.T) {
 	}
 }
 
+// TestWhoIsOnlyAProxy: who also handles it, or takes part, sees it as that.
+func TestWhoIsOnlyAProxy(t *testing.T) {
+	t.Parallel()
+	for _, role := range roles {
+		for _, relation := range relations {
+			handles := role == access.Member || role == access.Liaison || role == access.Department
+			want := role != access.System && role != "" && (relation == "proxy" || relation == "own and proxy" && !handles)
+			if got := caller(role, relation).RelationTo(matter()).Proxy(); got != want {
+				t.Errorf("%s, %s: %v", role, relation, got)
+			}
+		}
+	}
+}
+
 // TestARelationAllowsWhatMayAllows, and none allows nothing: views are built from
 // it.
 func TestARelationAllowsWhatMayAllows(t *testing.T) {
 	t.Parallel()
 	var none access.Relation
-	if !none.None() || none.Filer() || none.Assistant() {
+	if !none.None() || none.Filer() || none.Assistant() || none.Proxy() {
 		t.Error("the zero relation is something")
 	}
 	for _, a := range actions {

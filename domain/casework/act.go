@@ -26,8 +26,8 @@ const (
 	// the follower's has access.Merge and access.Split.
 	AddFollower  access.Action = "gather"
 	DropFollower access.Action = "ungather"
-	// TakeOver: the person for whom it was filed became its filer. Correct: the filer changed their phone
-	// number. Erase: the filer's personal data were deleted.
+	// TakeOver: the person for whom it was filed became its filer. The proxy's end is access.Leave. Correct: the
+	// filer changed their phone number. Erase: the filer's personal data were deleted.
 	TakeOver access.Action = "takeover"
 	Correct  access.Action = "correct"
 	Erase    access.Action = "erase"
@@ -152,7 +152,7 @@ func (s Submission) Apply(act Act, by Actor, clock Clock, now time.Time) (Submis
 		s.State = r.next
 	}
 	e, w := act.entry(was, in), act.content()
-	e.At, e.What, e.By = At(now), r.name, by
+	e.At, e.What, e.By, e.Proxy = At(now), r.name, by, by.Role == access.Visitor && s.Proxy.Is(by.ID)
 	e.Text, e.Note, e.Photos = cmp.Or(e.Text, w.text, w.reason), w.note, slices.Clone(w.photos)
 	s.Thread = append(slices.Clone(s.Thread), e)
 	if r.endsCover {

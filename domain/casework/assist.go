@@ -81,10 +81,10 @@ type Part struct {
 }
 
 // AssistDue is when an assist with a term of that many working days is due: the end of the station's duty on
-// the last of them, but never later than the matter itself, whose deadline is still ahead.
+// the last of them, but never later than the matter itself while its clock runs and its deadline is ahead.
 func (c Clock) AssistDue(s Submission, now time.Time, days int) Millis {
 	due := At(c.Days.End(now, days, hoursOf(c.Terms.Filled().Duty)))
-	if s.DueAt > At(now) {
+	if s.ClockRuns() && s.DueAt > At(now) {
 		return min(due, s.DueAt)
 	}
 	return due

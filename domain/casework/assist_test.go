@@ -399,3 +399,17 @@ func TestAssistsOfTheSameMatter(t *testing.T) {
 		t.Error("hearing changed the lead, or lets its assistants in")
 	}
 }
+
+// TestAnAssistIsNotCutToADeadlineThatStandsStill: while the filer is asked, or has the answer, the matter's deadline says
+// nothing.
+func TestAnAssistIsNotCutToADeadlineThatStandsStill(t *testing.T) {
+	t.Parallel()
+	for _, state := range []casework.State{casework.Accepted, casework.Waiting, casework.Answered} {
+		s := in(state)
+		s.DueAt = casework.At(noon.Add(10 * time.Minute))
+		got := apply(t, s, asks(market), noon).Assists[0].DueAt
+		if cut := got == s.DueAt; cut != s.ClockRuns() {
+			t.Errorf("%s: an assist of two days is due %s", state, got.Time())
+		}
+	}
+}

@@ -23,10 +23,10 @@ var toVisitor = map[access.Action]visibility{
 	access.Accept: withText, access.Ask: withText, access.Reply: withText, access.Close: withText, access.Extend: withText,
 	access.Message: withText, access.Withdraw: withText, access.Rate: withText, access.Reopen: withText,
 	Covered: withText, Resumed: withText, Recounted: withText, access.Merge: withText, access.Split: withText,
-	TakeOver: withText, Correct: withText, Erase: withText, access.Fulfil: withText, access.Promise: withText,
+	TakeOver: withText, access.Leave: withText, Correct: withText, Erase: withText, access.Fulfil: withText, access.Promise: withText,
 	// The reason of these acts is for the next holder: it may be about a colleague or the visitor.
 	access.Transfer: withNote, access.Assign: withNote, Released: withNote,
-	access.TakeBack: withNote, access.Reveal: withNote,
+	access.TakeBack: withNote, access.Reveal: withNote, access.FollowUp: withNote,
 }
 
 // ForVisitor returns the entry as the filer reads it; ok is false if it is hidden. What is not copied here is
@@ -38,7 +38,7 @@ func (e Entry) ForVisitor() (shown Entry, ok bool) {
 	}
 	shown = Entry{
 		At: e.At, What: e.What, By: e.By, To: e.To, ToName: e.ToName, Outcome: e.Outcome, Days: e.Days, Note: e.Note,
-		RetractedAt: e.RetractedAt,
+		RetractedAt: e.RetractedAt, Proxy: e.Proxy,
 	}
 	if what == withText && e.RetractedAt == 0 {
 		shown.Text, shown.Photos, shown.Rating, shown.Parts = e.Text, slices.Clone(e.Photos), e.Rating, slices.Clone(e.Parts)

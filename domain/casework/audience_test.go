@@ -58,9 +58,9 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 		"words": {
 			access.Accept, access.Ask, access.Reply, access.Close, access.Extend, access.Message, access.Withdraw,
 			access.Rate, access.Reopen, casework.Covered, casework.Resumed, casework.Recounted, access.Merge, access.Split,
-			casework.TakeOver, casework.Correct, casework.Erase, access.Fulfil, access.Promise,
+			casework.TakeOver, access.Leave, casework.Correct, casework.Erase, access.Fulfil, access.Promise,
 		},
-		"move": {access.Transfer, access.Assign, casework.Released, access.TakeBack, access.Reveal},
+		"move": {access.Transfer, access.Assign, casework.Released, access.TakeBack, access.Reveal, access.FollowUp},
 	}
 	follower := map[string][]access.Action{
 		"words": {access.Reply, access.Close, access.Extend, access.Fulfil, access.Promise},
@@ -69,7 +69,7 @@ func TestWhoReadsWhatOfAnEntry(t *testing.T) {
 	known := slices.Concat(visitor["words"], visitor["move"], []access.Action{
 		casework.File, access.Return, access.HandleDanger, casework.AddFollower, casework.DropFollower,
 		access.Assist, access.Contribute, access.Decline, access.Recall,
-		access.AskCall, access.Read, access.Dossier, // the last two leave no entry
+		access.AskCall, access.Nudge, access.Read, access.Dossier, access.Manage, access.Annotate, // those from Read on leave no entry
 	})
 	for _, act := range namesInSource(t) {
 		e := casework.Entry{

@@ -14,30 +14,6 @@ const ErasedFiler = "gone"
 // ErasedText replaces erased texts.
 const ErasedText = "（应本人要求删除）"
 
-// WithFiler makes the person for whom it was filed its filer. From then on it is theirs.
-func (s Submission) WithFiler(person string, now time.Time) (Submission, error) {
-	switch {
-	case s.OnBehalf == nil:
-		return s, fault.New(fault.WrongState, "这件诉求不是替别人提交的，不用接手")
-	case s.State == Withdrawn:
-		return s, fault.New(fault.WrongState, "这件诉求已经撤回，请重新提交")
-	case s.State == Closed && s.reopenExpired(now):
-		return s, fault.New(fault.WrongState, "办结已超过 %d 天，不能接手，请重新提交一件诉求", ReopenDays)
-	}
-	s.Version++
-	s.Filer, s.OnBehalf = person, nil
-	// The number is the former filer's, or was given for calling them.
-	s.Phone, s.PhoneMask = "", ""
-	s.Thread = slices.Clone(s.Thread)
-	for i := range s.Thread {
-		if s.Thread[i].By.Role == access.Visitor {
-			s.Thread[i].By.ID = "" // the former filer has no part in it any more
-		}
-	}
-	s.Thread = append(s.Thread, Entry{At: At(now), What: TakeOver, By: Actor{Role: access.Visitor, ID: person}})
-	return s, nil
-}
-
 // WithPhone changes the number for calling the filer; both arguments are "" to remove it. sealed is the
 // encrypted number.
 func (s Submission) WithPhone(sealed, mask string, now time.Time) (Submission, error) {
@@ -61,7 +37,7 @@ func (s Submission) WithoutPersonalData(now time.Time) (Submission, error) {
 	s.Filer, s.Anonymous = ErasedFiler, true
 	s.Text, s.Photos, s.Voice, s.Place = ErasedText, nil, "", nil
 	s.Phone, s.PhoneMask, s.Until = "", "", 0
-	s.OnBehalf, s.Against = nil, nil
+	s.OnBehalf, s.Against, s.Proxy = nil, nil, nil
 	s.Thread = slices.Clone(s.Thread)
 	for i, e := range s.Thread {
 		if showsResult(e) {
@@ -94,6 +70,16 @@ func (s Submission) HasUpload(upload string) bool {
 		return slices.Contains(e.Photos, upload) ||
 			slices.ContainsFunc(e.Parts, func(p Part) bool { return slices.Contains(p.Photos, upload) })
 	})
+}
+
+// ResultUploads are the photos of what was done for its filer. They are erased with the filer's own.
+func (s Submission) ResultUploads() (list []string) {
+	for _, e := range s.Thread {
+		if showsResult(e) {
+			list = append(list, e.Photos...)
+		}
+	}
+	return list
 }
 
 // FilerUploads are the uploads of its filer, at filing and later.

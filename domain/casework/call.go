@@ -30,10 +30,14 @@ func (s Submission) HasNumber() bool {
 	return s.Phone != "" || s.OnBehalf != nil && s.OnBehalf.Phone != ""
 }
 
-// lastBy returns when the actor last did the act, zero for never.
-func lastBy(thread []Entry, what access.Action, by Actor) Millis {
-	for _, e := range slices.Backward(thread) {
-		if e.What == what && e.By.Role == by.Role && e.By.ID == by.ID {
+// lastOnNumber returns when the actor last did the act about the present number, zero for never: a number can be
+// corrected, or become another person's.
+func lastOnNumber(s Submission, what access.Action, by Actor) Millis {
+	for _, e := range slices.Backward(s.Thread) {
+		switch {
+		case e.What == Correct, e.What == TakeOver:
+			return 0
+		case e.What == what && e.By.Role == by.Role && e.By.ID == by.ID:
 			return e.At
 		}
 	}
@@ -50,8 +54,8 @@ func (s Submission) CallStatus(by Actor, now time.Time) (c CallStatus, ok bool) 
 	if !s.HasNumber() || !slices.Contains(withMember, s.State) {
 		return CallStatus{}, false
 	}
-	viewed := lastBy(s.Thread, access.Reveal, by)
-	c.Asked, c.Viewed = isRecent(lastBy(s.Thread, access.AskCall, by), now), isRecent(viewed, now)
+	viewed, asked := lastOnNumber(s, access.Reveal, by), lastOnNumber(s, access.AskCall, by)
+	c.Asked, c.Viewed = isRecent(asked, now), isRecent(viewed, now)
 	switch {
 	case s.Anonymous:
 		c.Why = "对方不想让委员知道自己是谁，请联络员打电话"

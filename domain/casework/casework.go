@@ -189,6 +189,10 @@ type Entry struct {
 	RetractedAt Millis `json:"k,omitempty"`
 	// Reason is why it was closed as Invalid, for members and staff.
 	Reason string `json:"q,omitempty"`
+	// FollowUp is the result of a call to the filer; entries of other acts have none.
+	FollowUp rating.FollowUp `json:"f,omitempty"`
+	// Proxy: a visitor's words that the filer's proxy wrote. Entries from before there were proxies have none.
+	Proxy bool `json:"h,omitempty"`
 }
 
 // Why the content check held a text back.
@@ -269,6 +273,8 @@ type Submission struct {
 	// Classification is the text classifier's result at filing. It is nil if the visitor chose a category or
 	// the classifier found none.
 	Classification *Classification `json:"tp,omitempty"`
+	// Proxy is who handed it over to its filer and follows it; nil for nobody and in records from before.
+	Proxy *Proxy `json:"px,omitempty"`
 }
 
 // Classification is the likeliest categories of a text, best first.
@@ -307,7 +313,7 @@ func (s Submission) WithDangers(list []danger.Kind) Submission {
 // AccessResource returns what package access needs to know of it.
 func (s Submission) AccessResource() access.Resource {
 	return access.Resource{
-		Station: s.Station, Filer: s.Filer, Assignee: s.Assignee,
+		Station: s.Station, Filer: s.Filer, Proxy: s.Proxy.ID(), Assignee: s.Assignee,
 		Helpers: s.assistants(), Held: s.State == Held, AssigneeSeesPhone: !s.Anonymous && slices.Contains(withMember, s.State),
 	}
 }
@@ -319,3 +325,23 @@ func (s Submission) Last() Entry {
 	}
 	return s.Thread[len(s.Thread)-1]
 }
+
+// Proxy is the person who filed a submission for somebody and follows it since they handed it over.
+type Proxy struct {
+	Person string `json:"p"`
+	// Name and Relation are the filer's, as the proxy gave them when it was filed.
+	Name     string `json:"n,omitempty"`
+	Relation string `json:"r,omitempty"`
+	Since    Millis `json:"t"`
+}
+
+// ID returns the proxy's person, "" for nobody.
+func (p *Proxy) ID() string {
+	if p == nil {
+		return ""
+	}
+	return p.Person
+}
+
+// Is reports whether the person is the proxy.
+func (p *Proxy) Is(person string) bool { return person != "" && person == p.ID() }

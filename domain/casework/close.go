@@ -76,6 +76,7 @@ func (a Close) refuse(s Submission, in actContext) error {
 	}
 	var c fault.Check
 	c.Require(liaison || a.Outcome != Invalid, "outcome", "“不予受理”由联络员决定：请退回，并写明原因")
+	c.Require(a.Outcome != Invalid || !s.Leads() && !s.Follows(), "outcome", "它和别的诉求一起办理，不能不予受理：请先分开“单独办理”")
 	c.Require(worked || slices.Contains(unworkedOutcomes, a.Outcome), "outcome",
 		"还没有人办理，只能以“已解释”“已转办”或“不予受理”办结；其他结果请先分派")
 	if err := c.Err(); err != nil {
@@ -198,3 +199,42 @@ func (a Reopen) apply(s *Submission, in actContext) {
 	}
 	*s = in.clock.startTerm(*s, in.now)
 }
+
+// FollowUp is the liaison's call to the filer of a closed matter whose rating was low.
+type FollowUp struct {
+	Result rating.FollowUp
+	Text   string
+}
+
+func (FollowUp) rule() rule         { return rule{name: access.FollowUp, fromStates: []State{Closed}} }
+func (a FollowUp) content() content { return content{text: a.Text} }
+func (a FollowUp) cleaned() Act     { a.Text = Clean(a.Text); return a }
+func (a FollowUp) entry(Submission, actContext) Entry {
+	return Entry{FollowUp: a.Result, Private: a.Result != rating.ToReopen}
+}
+
+func (a FollowUp) check(c *fault.Check, _ Submission, _ actContext) {
+	c.Require(slices.Contains(rating.FollowUps, a.Result), "result", "请选择回访的结果")
+	c.Require(a.Text != "" || a.Result == rating.NowSatisfied || a.Result == rating.NotReached, "text", "请写明回访时说了什么")
+	c.Require(Runes(a.Text) <= MaxReason, "text", "回访情况最多 %d 字", MaxReason)
+}
+
+func (FollowUp) refuse(s Submission, _ actContext) error {
+	if s.Filer == ErasedFiler {
+		return fault.New(fault.WrongState, "提交的人已删除个人信息，不用回访，也不能重新办理")
+	}
+	if s.Rating == nil || !s.Rating.IsLow() {
+		return fault.New(fault.WrongState, "这件诉求没有不满意的评价，不用回访")
+	}
+	return nil
+}
+
+func (a FollowUp) apply(s *Submission, in actContext) {
+	if a.Result == rating.ToReopen {
+		s.State = Assigned
+		Reopen{}.apply(s, in)
+	}
+}
+
+// Reopens reports whether the matter was handled again from this entry on.
+func (e Entry) Reopens() bool { return e.What == access.Reopen || e.FollowUp == rating.ToReopen }

@@ -10,6 +10,8 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/language"
+	"mashang/domain/reason"
 )
 
 var system = casework.Actor{Role: access.System}
@@ -93,12 +95,12 @@ func decidedAs(pick int, full uint64) casework.Submission {
 	s.Decision = casework.Decision{
 		Rule: 2,
 		Candidates: []casework.Candidate{
-			{Member: "a", Name: "张三", Score: 40, Capacity: 5, Reasons: []casework.Reason{casework.OnDuty, casework.MostRoom}},
-			{Member: "b", Name: "李四", Score: 40, Capacity: 5, Reasons: []casework.Reason{casework.SectorIn.With("科技")}},
+			{Member: "a", Name: "张三", Score: 40, Capacity: 5, Reasons: []reason.Reason{reason.OnDuty, reason.MostRoom}},
+			{Member: "b", Name: "李四", Score: 40, Capacity: 5, Reasons: []reason.Reason{reason.SectorIn.With("科技")}},
 		},
 		Ties: []casework.Tie{
 			{Member: "c", Name: "周八", Capacity: 3},
-			{Member: "d", Name: "吴九", Capacity: 3, Reasons: []casework.Reason{casework.Village.With("河口村")}},
+			{Member: "d", Name: "吴九", Capacity: 3, Reasons: []reason.Reason{reason.Village.With("河口村")}},
 		},
 	}
 	if s.Pick, s.Full = pick, full; pick > 0 {
@@ -149,12 +151,16 @@ func TestPlainlyNamesNobodyElse(t *testing.T) {
 		"暂时没有合适的委员，由本站联络员尽快分派。":                 decidedAs(0, 15),
 		"内容需要联络员先核对，核对后马上分派。":                   in(casework.Held),
 	} {
-		if got := s.VisitorReason(); got != want {
+		if got := s.VisitorReason(language.Chinese); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	if got, want := filedTo(2).VisitorReason(language.English), "The member whose code you scanned cannot look after it just now. "+
+		"Member 李四 looks after it: they are the contact for 河口村, they know about such matters."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	for _, other := range []string{"张三", "周八"} {
-		if text := filedTo(2).VisitorReason(); strings.Contains(text, other) {
+		if text := filedTo(2).VisitorReason(language.Chinese); strings.Contains(text, other) {
 			t.Errorf("%s names %s", text, other)
 		}
 	}

@@ -16,17 +16,6 @@ const (
 	PhoneEvidence  Evidence = "phone"
 )
 
-var evidenceNames = map[Evidence]string{
-	PhotoEvidence:  "拍下票据、价目牌或现场",
-	PlaceEvidence:  "写明在哪里",
-	NameEvidence:   "写明是哪家店或哪家单位",
-	AmountEvidence: "写明涉及多少钱",
-	PhoneEvidence:  "留下电话，您离开后也能找到您",
-}
-
-// Chinese returns a short request for it.
-func (e Evidence) Chinese() string { return evidenceNames[e] }
-
 // MissingEvidence returns what a tourist's complaint still lacks; nil for other submissions. A tourist cannot
 // get it after leaving.
 func (s Submission) MissingEvidence() []Evidence {

@@ -30,11 +30,31 @@ func (s Submission) ReturnUntil(c Clock) Millis {
 // AssignedAt is when its assignee got it, at filing or later.
 func (s Submission) AssignedAt() Millis {
 	for _, e := range slices.Backward(s.Thread) {
-		if e.To != "" && e.To == s.Assignee && handoverReasons[e.What] != "" {
+		if gives(e) && e.To == s.Assignee {
 			return e.At
 		}
 	}
 	return s.FiledAt
+}
+
+// gives reports whether an entry gave the matter to a member.
+func gives(e Entry) bool {
+	switch e.What {
+	case access.Transfer, access.Assign, access.Reopen, access.FollowUp, Covered, Resumed:
+		return e.To != ""
+	default:
+		return false
+	}
+}
+
+// lastMove returns the newest entry that moved the submission to or from a member; ok is false if none did.
+func (s Submission) lastMove() (e Entry, ok bool) {
+	for _, e := range slices.Backward(s.Thread) {
+		if e.What == access.Return || e.What == Released || gives(e) {
+			return e, true
+		}
+	}
+	return Entry{}, false
 }
 
 // ReturnedBy are the members who returned it as not theirs.

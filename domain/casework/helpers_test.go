@@ -13,6 +13,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/rating"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -36,7 +37,7 @@ func in(state casework.State) casework.Submission {
 		Kind: casework.Complaint, Visitor: casework.Resident, Text: "路灯不亮", Phone: "sealed", PhoneMask: "138****8000",
 		Target: station.Target{Kind: station.ForMember, ID: "a"},
 		Decision: casework.Decision{Rule: 1, Roster: 1, Candidates: []casework.Candidate{
-			{Member: "a", Name: "张三", Score: 1000, Capacity: 20, Reasons: []casework.Reason{casework.Scanned}},
+			{Member: "a", Name: "张三", Score: 1000, Capacity: 20, Reasons: []reason.Reason{reason.Scanned}},
 		}},
 	}
 	switch state {

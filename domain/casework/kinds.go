@@ -6,7 +6,7 @@ import (
 	"mashang/domain/access"
 )
 
-// kinds has one act of each kind.
+// kinds has one act of each kind: talking, handing over, time and danger, assisting, the end and what follows.
 var kinds = []Act{
 	Accept{},
 	ViewPhone{},
@@ -32,6 +32,7 @@ var kinds = []Act{
 	Withdraw{},
 	Rate{},
 	Reopen{},
+	FollowUp{},
 	Fulfil{},
 	Redate{},
 }

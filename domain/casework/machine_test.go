@@ -13,6 +13,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/rating"
+	"mashang/domain/reason"
 )
 
 // callers are one of every kind, and strangers of the same kinds.
@@ -110,10 +111,10 @@ func drawFiled(t *rapid.T) casework.Submission {
 	s.Version, s.Anonymous = 1, rapid.Bool().Draw(t, "anonymous")
 	s.Visitor = rapid.SampledFrom([]casework.Visitor{casework.Resident, casework.Tourist}).Draw(t, "visitor")
 	s.Decision.Candidates = append(s.Decision.Candidates, casework.Candidate{
-		Member: "b", Name: "李四", Score: 20, Capacity: 5, Reasons: []casework.Reason{casework.Village.With("河口村")},
+		Member: "b", Name: "李四", Score: 20, Capacity: 5, Reasons: []reason.Reason{reason.Village.With("河口村")},
 	})[:rapid.IntRange(0, 2).Draw(t, "candidates")]
 	if rapid.Bool().Draw(t, "passed") {
-		s.Decision.Passed = []casework.PassedOver{{Member: "c", Name: "周八", Why: casework.Away}}
+		s.Decision.Passed = []casework.PassedOver{{Member: "c", Name: "周八", Why: reason.Away}}
 	}
 	switch s.Pick = rapid.IntRange(0, len(s.Decision.Candidates)).Draw(t, "pick"); {
 	case s.Pick > 0:
@@ -144,7 +145,9 @@ func sound(t *rapid.T, s casework.Submission) {
 		"former members once each":                         len(s.Past) == len(slices.Compact(slices.Sorted(slices.Values(s.Past)))),
 		"a version for each step":                          s.Version == 1+len(s.Thread),
 		"at least one reason, and each a sentence":         len(s.Reasons()) > 0 && !slices.ContainsFunc(s.Reasons(), func(r string) bool { return casework.Runes(r) < 6 }),
-		"returns are not for the visitor, all else is":     !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.Private != (e.What == access.Return || e.What == access.AskCall) }),
+		"returns and calls are not for the visitor, all else is": !slices.ContainsFunc(s.Thread, func(e casework.Entry) bool {
+			return e.Private != (e.What == access.Return || e.What == access.AskCall || e.What == access.FollowUp && !e.Reopens())
+		}),
 		"the newest entry belongs to whoever may do it":    len(s.Thread) == 0 || s.Last().By.ID != "" || s.Last().By.Role == access.System,
 		"returned as often as counted, and not too often":  s.Returns <= casework.MaxReturns && s.Returns == len(s.ReturnedBy()),
 		"handed on by members not too often":               s.Transfers() <= casework.MaxTransfers,
@@ -288,6 +291,9 @@ func TestNoSequenceOfActsReachesAForbiddenState(t *testing.T) {
 				want := table[s.State][act]
 				if act == access.Close && c.Role == access.Liaison {
 					want = casework.Closed
+				}
+				if act == access.Reopen && s.Assignee == "" {
+					want = casework.Pooled // a liaison ended what nobody had
 				}
 				if act == access.Fulfil || act == access.Promise {
 					want = casework.Closed // of what is owed, which the table does not tell apart

@@ -1,20 +1,20 @@
 package casework_test
 
 import (
-	"strings"
 	"testing"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 )
 
 // filedTo is a submission with two candidates, the pick-th of whom got it.
 func filedTo(pick int) casework.Submission {
 	s := in(casework.Pooled)
 	s.Decision = casework.Decision{
-		Passed: []casework.PassedOver{{Member: "c", Name: "周八", Why: casework.Away}},
+		Passed: []casework.PassedOver{{Member: "c", Name: "周八", Why: reason.Away}},
 		Candidates: []casework.Candidate{
-			{Member: "a", Name: "张三", Reasons: []casework.Reason{casework.OnDuty, casework.SectorIn.With("文化旅游")}},
-			{Member: "b", Name: "李四", Reasons: []casework.Reason{casework.Village.With("河口村"), casework.Expertise.With("法律")}},
+			{Member: "a", Name: "张三", Reasons: []reason.Reason{reason.OnDuty, reason.SectorIn.With("文化旅游")}},
+			{Member: "b", Name: "李四", Reasons: []reason.Reason{reason.Village.With("河口村"), reason.Expertise.With("法律")}},
 		},
 	}
 	if s.Pick = pick; pick > 0 {
@@ -73,26 +73,5 @@ func TestReasons(t *testing.T) {
 		"a view without decision":  {lost, []string{"已由本站委员办理"}},
 	} {
 		same(t, name, tc.want, tc.s.Reasons())
-	}
-}
-
-func TestEveryReasonHasWords(t *testing.T) {
-	t.Parallel()
-	for _, r := range []casework.Reason{
-		casework.Scanned, casework.OnDuty, casework.RoomKeeper, casework.Village.With("河口村"), casework.SectorIn.With("科技"),
-		casework.Expertise.With("法律"), casework.MostRoom, casework.Away, casework.Concerned, casework.Full, casework.Left,
-		casework.SquadIn.With("法律援助专班"), casework.Neighbour, casework.Substitute.With("张三"), casework.NearRoom,
-		casework.Leader.With("法律援助专班"), casework.Busy.With("3/20"), casework.AssignedLately, casework.OffDuty, casework.OtherSector,
-	} {
-		words := r.Chinese()
-		if words == "" || strings.Contains(words, "%") {
-			t.Errorf("%s: %q", r, words)
-		}
-		if _, arg, ok := strings.Cut(string(r), "="); ok && !strings.Contains(words, arg) {
-			t.Errorf("%s: %q does not say which", r, words)
-		}
-	}
-	if got := casework.SectorIn.With("a=b").Chinese(); got != "所在的a=b界别负责这类事项" {
-		t.Errorf("%q", got)
 	}
 }

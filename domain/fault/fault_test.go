@@ -104,3 +104,16 @@ func TestErrOfNothingIsNilInterface(t *testing.T) {
 		t.Errorf("a typed nil: %#v", err)
 	}
 }
+
+func TestMessage(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"":    nil,
+		"断线了": fmt.Errorf("load: %w", fault.Wrap(errors.New("EOF"), fault.Unavailable, "断线了")),
+		"EOF": errors.New("EOF"),
+	} {
+		if got := fault.Message(err); got != want {
+			t.Errorf("%v: %q, want %q", err, got, want)
+		}
+	}
+}

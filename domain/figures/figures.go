@@ -76,6 +76,8 @@ type Fact struct {
 	// Rated: the filer rated it. Confirmed and Satisfied are what they said of it; Judged and Felt report whether they
 	// said so of the one and of the other.
 	Rated, Confirmed, Judged, Satisfied, Felt bool
+	// RatedLow: a rating of it was low, also of an earlier closing. FollowedUp: a liaison reached its filer about that.
+	RatedLow, FollowedUp bool
 	// Agreed: at closing something was to be carried out. Fulfilled: it was. Kept compares that with the
 	// promised day. FulfilMinutes are minutes from the closing, -1 without one.
 	Agreed, Fulfilled bool
@@ -115,14 +117,16 @@ func timelessFactOf(s casework.Submission) timelessFact {
 		if e.RetractedAt != 0 {
 			continue // it was taken back
 		}
-		switch e.What {
-		case access.Reply, access.Close:
+		switch {
+		case e.What == access.Reply || e.What == access.Close:
 			if answer == 0 {
 				answer = e.At
 			}
-		case access.Reopen:
+		case e.Reopens():
 			f.Reopened, answer = true, 0 // after reopening the answer counts anew
 		}
+		f.RatedLow = f.RatedLow || e.What == access.Rate && e.Rating != nil && e.Rating.IsLow()
+		f.FollowedUp = f.FollowedUp || e.FollowUp != "" && e.FollowUp != rating.NotReached
 	}
 	f.Answered = answer != 0
 	if first != 0 {
@@ -254,6 +258,8 @@ type Tally struct {
 	Solved, Rated, Confirmed, Satisfied Rate
 	// Fulfilled is of what was agreed to be carried out; Kept is the part that was by the promised day.
 	Fulfilled, Kept Rate
+	// FollowedUp is of those that were rated low, also at an earlier closing.
+	FollowedUp Rate
 	// Reopened is of those that were closed at least once.
 	Reopened Rate
 	// Out counts the excluded ones.

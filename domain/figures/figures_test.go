@@ -95,6 +95,33 @@ func TestWhatCounts(t *testing.T) {
 	}
 }
 
+// TestWhoWasRungBack: of those that were rated low, also of one that was reopened since; a call in vain is none.
+func TestWhoWasRungBack(t *testing.T) {
+	t.Parallel()
+	low := casework.Entry{At: at(60), What: access.Rate, Rating: &rating.Rating{Attitude: 1, Speed: 1}}
+	good := casework.Entry{At: at(60), What: access.Rate, Rating: &rating.Rating{Verdict: rating.Solved}}
+	call := func(r rating.FollowUp) casework.Entry {
+		return casework.Entry{At: at(90), What: access.FollowUp, FollowUp: r}
+	}
+	closed := did(access.Close, 50)
+	var sum figures.Tally
+	for _, s := range []casework.Submission{
+		matter(casework.Closed, closed, good),
+		matter(casework.Closed, closed, low),
+		matter(casework.Closed, closed, low, call(rating.NotReached)),
+		matter(casework.Closed, closed, low, call(rating.NotReached), call(rating.NowSatisfied)),
+		matter(casework.Assigned, closed, low, call(rating.ToReopen)),
+	} {
+		sum.Add(figures.Of(s, at(120)))
+	}
+	if want := (figures.Rate{Yes: 2, Of: 4}); sum.FollowedUp != want {
+		t.Errorf("rung back %+v, want %+v", sum.FollowedUp, want)
+	}
+	if want := (figures.Rate{Yes: 1, Of: 5}); sum.Reopened != want {
+		t.Errorf("reopened %+v, want %+v", sum.Reopened, want)
+	}
+}
+
 // TestAgreedFulfilledAndSolvedAreApart: what was agreed is owed, then fulfilled in
 // time or late, and solved from then on.
 func TestAgreedFulfilledAndSolvedAreApart(t *testing.T) {

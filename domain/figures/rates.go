@@ -65,6 +65,11 @@ var rules = []rule{
 		func(t *Tally) *Rate { return &t.Satisfied },
 	},
 	{
+		Definition{"followed_up", "回访", "联络员回访时联系上的", "评价不满意的"},
+		func(f Fact) bool { return f.RatedLow }, func(f Fact) bool { return f.FollowedUp },
+		func(t *Tally) *Rate { return &t.FollowedUp },
+	},
+	{
 		Definition{"reopened", "重新办理", "要求重新办理过的", "办结过的"},
 		func(f Fact) bool { return f.Closed || f.Reopened }, func(f Fact) bool { return f.Reopened },
 		func(t *Tally) *Rate { return &t.Reopened },

@@ -41,7 +41,7 @@ func TestEveryFigureHasItsList(t *testing.T) {
 		// The table gives what the fields of the sum are.
 		for x, r := range map[figures.Figure]figures.Rate{
 			"first": sum.First, "answer": sum.Answer, "answered": sum.Answered, "solved": sum.Solved, "rated": sum.Rated,
-			"satisfied": sum.Satisfied, "confirmed": sum.Confirmed, "reopened": sum.Reopened, "fulfilled": sum.Fulfilled, "kept": sum.Kept,
+			"satisfied": sum.Satisfied, "confirmed": sum.Confirmed, "followed_up": sum.FollowedUp, "reopened": sum.Reopened, "fulfilled": sum.Fulfilled, "kept": sum.Kept,
 		} {
 			if x.Value(&sum, figures.PartYes) != r.Yes || x.Value(&sum, figures.PartOf) != r.Of || x.Value(&sum, figures.PartNo) != r.Of-r.Yes {
 				t.Fatalf("%s is not %v", x, r)

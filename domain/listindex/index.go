@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"mashang/domain/annotation"
 	"mashang/domain/casework"
 )
 
@@ -14,11 +15,13 @@ type Index struct {
 	names interner
 	// flaggedIDs are the ids with a flag that only the store knows.
 	flaggedIDs map[Flag]map[string]bool
+	// marks are what liaisons keep beside submissions; most have none.
+	marks map[string]annotation.Marks
 }
 
 // New makes an empty index.
 func New() *Index {
-	return &Index{at: map[string]int{}, names: newInterner(), flaggedIDs: map[Flag]map[string]bool{}}
+	return &Index{at: map[string]int{}, names: newInterner(), flaggedIDs: map[Flag]map[string]bool{}, marks: map[string]annotation.Marks{}}
 }
 
 // Len returns the number of submissions.
@@ -103,13 +106,31 @@ func (x *Index) Find(q Query, after Cursor, limit int, now casework.Millis) Resu
 	for i, s := range casework.States {
 		f.States[s] = counts[i]
 	}
-	if f.More = len(best.list) > limit; f.More {
-		best.list = best.list[:limit]
-	}
-	for _, p := range best.list {
-		f.IDs, f.Next = append(f.IDs, p.ID), p
-	}
+	best.fill(&f)
 	return f
+}
+
+// Groups puts each submission into the first query that it matches, so that it stands in one group only. It returns
+// the number and the first limit ids of each group. A submission that skip rejects stands in none.
+func (x *Index) Groups(list []Query, limit int, now casework.Millis, skip func(group int, id string, version int) bool) []Result {
+	matchers, pages, out := make([]matcher, len(list)), make([]page, len(list)), make([]Result, len(list))
+	for i, q := range list {
+		matchers[i] = x.matcher(q, now)
+		pages[i] = page{limit: limit, descending: q.Sort == Newest || q.Sort == ""}
+	}
+	for i := range x.rows {
+		r := &x.rows[i]
+		g := slices.IndexFunc(matchers, func(m matcher) bool { return m.matches(r) && (m.states == nil || m.states[r.state]) })
+		if g < 0 || skip(g, r.id, int(r.version)) {
+			continue
+		}
+		out[g].Total++
+		pages[g].offer(Cursor{Key: key(r, list[g].Sort), ID: r.id})
+	}
+	for i := range out {
+		pages[i].fill(&out[i])
+	}
+	return out
 }
 
 // clockStoppedOffset exceeds any stored time in milliseconds: it sorts a group of submissions after all of
@@ -169,6 +190,15 @@ func (p *page) offer(x Cursor) {
 	}
 }
 
+// fill sets the ids of a result, whether there are more, and the cursor after them.
+func (p *page) fill(r *Result) {
+	list := p.list[:min(len(p.list), p.limit)]
+	r.More = len(p.list) > p.limit
+	for _, x := range list {
+		r.IDs, r.Next = append(r.IDs, x.ID), x
+	}
+}
+
 // matcher is a query prepared for many rows. A nil set matches all.
 type matcher struct {
 	Query
@@ -181,6 +211,8 @@ type matcher struct {
 	late                           []Flag
 	flaggedIDs                     []map[string]bool
 	holders                        map[string][]bool
+	// marked are the ids whose marks match, nil for all.
+	marked map[string]bool
 }
 
 func (x *Index) matcher(q Query, now casework.Millis) matcher {
@@ -199,6 +231,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 		}
 		m.targets = x.names.mask(list)
 	}
+	m.marked = x.marked(q, now)
 	m.holders = make(map[string][]bool, len(q.Holders))
 	for w, list := range q.Holders {
 		m.holders[w] = x.names.mask(list)
@@ -206,7 +239,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	for _, f := range q.Flags {
 		m.flags |= flagBits[f]
 		switch f {
-		case Uncontacted, AssistLate, PromiseLate:
+		case Uncontacted, AssistLate, FollowUp, PromiseLate:
 			m.late = append(m.late, f)
 		case Undelivered, Photos:
 			m.flaggedIDs = append(m.flaggedIDs, x.flaggedIDs[f])
@@ -241,6 +274,8 @@ func (m *matcher) matches(r *row) bool {
 	case m.DueTo != 0 && (!r.clockRuns || r.due < m.DueFrom || r.due > m.DueTo):
 		return false
 	case len(m.Flags) > 0 && !m.flagged(r):
+		return false
+	case m.marked != nil && !m.marked[r.id]:
 		return false
 	case m.PhoneMask != "" && r.mask != m.PhoneMask && !r.behalfPhone:
 		return false

@@ -36,6 +36,8 @@ const (
 	Reopened Flag = "reopened"
 	// LowRating: its filer should be asked what went wrong.
 	LowRating Flag = "low_rating"
+	// FollowUp: its filer is to be called because of the rating, while package followup says so.
+	FollowUp Flag = "follow_up"
 	// AboutMember: it is about a member.
 	AboutMember Flag = "about_member"
 	// PromiseLate: not carried out by the promised day, or by the default term. Fulfilled: carried out after
@@ -45,7 +47,7 @@ const (
 )
 
 // Flags lists all of them, the most urgent first.
-var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Undelivered, Photos, Returned, Reopened, LowRating, AboutMember, PromiseLate, Fulfilled}
+var Flags = []Flag{Alarm, Danger, Uncontacted, AssistLate, Undelivered, Photos, Returned, Reopened, LowRating, FollowUp, AboutMember, PromiseLate, Fulfilled}
 
 // Sort is an order of a list.
 type Sort string
@@ -92,6 +94,10 @@ type Query struct {
 	// PhoneMask keeps what may have a number that is masked like this: its own, or that of the person it was filed
 	// for.
 	PhoneMask string
+	// Tags are what liaisons filed it under.
+	Tags []string
+	// Mentioned is a liaison whom a note names that they have not seen; Reminded is one who is to be reminded by now.
+	Mentioned, Reminded string
 	// Holders are the assignees whose submissions a word finds as well, because it is part of their name.
 	Holders map[string][]string
 	Sort    Sort

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"mashang/domain/access"
@@ -35,14 +36,16 @@ func (p plain) flags(id string, s casework.Submission) (list []listindex.Flag) {
 		late = late || a.Late(now)
 	}
 	k, r := s.Clocks, s.Rating
+	low := r != nil && (r.Verdict == rating.Not || r.Satisfaction == rating.Dissatisfied ||
+		r.Verdict == "" && (!r.Solved || r.Attitude < 3 || r.Speed < 3))
 	is := map[listindex.Flag]bool{
 		listindex.Alarm: s.HasOpenDanger(), listindex.Danger: len(s.Dangers) > 0,
 		listindex.Uncontacted: s.ClockRuns() && k != nil && k.FirstDueAt != 0 && k.ContactedAt == 0 && k.FirstDueAt <= now,
 		listindex.AssistLate:  late,
 		listindex.Undelivered: slices.Contains(p.marked[listindex.Undelivered], id), listindex.Photos: slices.Contains(p.marked[listindex.Photos], id),
 		listindex.Returned: s.Returns > 0, listindex.Reopened: len(s.Thread) > 0 && s.Thread[0].What == access.Reopen,
-		listindex.LowRating: r != nil && (r.Verdict == rating.Not || r.Satisfaction == rating.Dissatisfied ||
-			r.Verdict == "" && (!r.Solved || r.Attitude < 3 || r.Speed < 3)),
+		listindex.LowRating:   low,
+		listindex.FollowUp:    low && s.Phone != "" && s.State == casework.Closed && s.Last().FollowUp == "" && r.At != 0 && casework.Millis(r.At) >= now-60*24*3600*1000,
 		listindex.AboutMember: s.AboutMember,
 		listindex.Fulfilled:   s.Promise != nil && s.Promise.DoneAt > 0,
 		listindex.PromiseLate: s.State == casework.Closed && s.Outcome == casework.Agreed && s.Lead == "" && dayOf(s) < now,
@@ -161,6 +164,7 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		Assignee:    rapid.SampledFrom([]string{"", "m1", "m2"}).Draw(t, "assignee"),
 		Category:    rapid.SampledFrom([]string{"", "tour", "road"}).Draw(t, "category"),
 		Target:      rapid.SampledFrom(targets).Draw(t, "target"),
+		Phone:       rapid.SampledFrom([]string{"", "sealed", "sealed"}).Draw(t, "phone"),
 		Returns:     rapid.IntRange(0, 1).Draw(t, "returns"),
 		AboutMember: rapid.Bool().Draw(t, "about"),
 		Lead:        rapid.SampledFrom([]string{"", "", "lj-x"}).Draw(t, "lead"),
@@ -184,6 +188,9 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 		s.Thread = []casework.Entry{{What: access.Reopen}}
 	}
 	if rapid.Bool().Draw(t, "rated") {
+		if rapid.Bool().Draw(t, "called") {
+			s.Thread = append(s.Thread, casework.Entry{What: access.FollowUp, FollowUp: rating.Reached})
+		}
 		s.Rating = &rating.Rating{Solved: rapid.Bool().Draw(t, "solved"), Attitude: rapid.IntRange(1, 5).Draw(t, "attitude"), Speed: 3}
 		if rapid.Bool().Draw(t, "without marks") {
 			s.Rating = &rating.Rating{
@@ -191,6 +198,8 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 				Satisfaction: rapid.SampledFrom(append([]rating.Satisfaction{""}, rating.Satisfactions...)).Draw(t, "satisfaction"),
 			}
 		}
+		const days60 = 60 * 24 * 3600 * 1000
+		s.Rating.At = int64(now) - rapid.SampledFrom([]int64{0, 1, days60, days60 + 1}).Draw(t, "rated ago")
 	}
 	if rapid.Bool().Draw(t, "assisted") {
 		s.Assists = []casework.Assist{{
@@ -274,6 +283,43 @@ func TestFindIsThePlainScan(t *testing.T) {
 		}
 		if diff := gocmp.Diff(ids, got); diff != "" {
 			t.Fatal(diff)
+		}
+	})
+}
+
+// TestGroupsAreAPartition: each submission stands in the first group that it fits, in the group's order, and what is
+// skipped stands in none.
+func TestGroupsAreAPartition(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		x, p := listindex.New(), plain{all: map[string]casework.Submission{}, marked: map[listindex.Flag][]string{}}
+		for version := range rapid.IntRange(0, 25).Draw(t, "filed") {
+			id := fmt.Sprint("k", version)
+			p.all[id] = drawSubmission(t, version)
+			x.Put(id, p.all[id])
+		}
+		queries := rapid.SliceOfN(rapid.Custom(drawQuery), 1, 5).Draw(t, "groups")
+		asleep, limit := rapid.SampledFrom([]string{"", "k1"}).Draw(t, "skipped"), rapid.IntRange(1, 6).Draw(t, "limit")
+		got := x.Groups(queries, limit, now, func(_ int, id string, version int) bool {
+			if version != p.all[id].Version {
+				t.Fatalf("%s in version %d", id, version)
+			}
+			return id == asleep
+		})
+		taken := map[string]bool{}
+		for i, q := range queries {
+			all, _ := p.find(q)
+			ids := slices.DeleteFunc(all, func(id string) bool { return taken[id] })
+			for _, id := range ids {
+				taken[id] = true
+			}
+			ids = slices.DeleteFunc(ids, func(id string) bool { return id == asleep })
+			if got[i].Total != len(ids) || got[i].More != (len(ids) > limit) {
+				t.Fatalf("group %d has %d of %d, more %v", i, got[i].Total, len(ids), got[i].More)
+			}
+			if diff := gocmp.Diff(ids[:min(limit, len(ids))], got[i].IDs, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatal(diff)
+			}
 		}
 	})
 }

@@ -3,9 +3,9 @@ package listindex
 import (
 	"slices"
 
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/followup"
 	"mashang/domain/station"
 )
 
@@ -119,13 +119,15 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 	return r
 }
 
-// standing has the deadlines of a row.
+// standing has the deadlines of a row, and what else depends on the time.
 type standing struct {
 	// first is the deadline of the first contact, 0 if it was made or the clock has stopped. assist is the
 	// first deadline of an assistant, 0 for none.
 	first, assist casework.Millis
 	// promised is the end of the day by which a promise is to be kept, 0 without one.
 	promised casework.Millis
+	// followUp is to when the filer is to be called because of their rating, 0 for not at all.
+	followUp casework.Millis
 	// clockRuns: the clock runs. joint: it follows another.
 	clockRuns, joint bool
 }
@@ -136,6 +138,7 @@ func standingOf(s casework.Submission) standing {
 		r.first = k.FirstDueAt
 	}
 	r.assist, _ = s.AssistDue()
+	r.followUp = followup.Until(s)
 	return r
 }
 
@@ -149,7 +152,7 @@ func has(s casework.Submission, f Flag) bool {
 	case Returned:
 		return s.Returns > 0
 	case Reopened:
-		return slices.ContainsFunc(s.Thread, func(e casework.Entry) bool { return e.What == access.Reopen })
+		return slices.ContainsFunc(s.Thread, casework.Entry.Reopens)
 	case LowRating:
 		return s.Rating != nil && s.Rating.IsLow()
 	case AboutMember:
@@ -168,6 +171,8 @@ func (r standing) late(f Flag, now casework.Millis) bool {
 		return r.first != 0 && r.first <= now
 	case AssistLate:
 		return r.assist != 0 && r.assist < now
+	case FollowUp:
+		return now <= r.followUp
 	case PromiseLate:
 		return r.promised != 0 && r.promised < now && !r.joint
 	default:

@@ -45,7 +45,7 @@ func afterAssist(s casework.Submission, last casework.Entry) []Entry {
 	}
 }
 
-// ToAssistant tells an assistant that they are asked (about ""), late or recalled. Members are told with their
+// ToAssistant tells an assistant that they are asked (about ""), late, nudged or recalled. Members are told with their
 // own templates, departments with theirs.
 func ToAssistant(s casework.Submission, a casework.Assist, about string, at casework.Millis) Entry {
 	e := Entry{Submission: s.ID, About: about, Assist: a.ID, Version: s.Version, At: int64(at)}
@@ -54,7 +54,7 @@ func ToAssistant(s casework.Submission, a casework.Assist, about string, at case
 		return e
 	}
 	e.Member = a.Who
-	e.Purpose = map[string]Purpose{"": MemberNew, AboutLate: MemberUrge, AboutRecall: MemberMessage}[about]
+	e.Purpose = map[string]Purpose{"": MemberNew, AboutLate: MemberUrge, AboutNudge: MemberUrge, AboutRecall: MemberMessage}[about]
 	return e
 }
 
@@ -86,6 +86,8 @@ func composeAssist(e Entry, m Message, s casework.Submission) {
 		m.Data[Hint] = a.Name + "不能协办"
 	case AboutRecall:
 		m.Data[Hint] = "协办已撤回，不必再办"
+	case AboutNudge:
+		m.Data[Hint] = "联络员催办，请尽快答复协办"
 	case AboutLate:
 		m.Data[Hint] = "协办期限已到，请尽快答复"
 	default:

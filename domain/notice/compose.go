@@ -44,6 +44,10 @@ func Compose(e Entry, use Purpose, s casework.Submission, st *station.Station) M
 		m.Data[Hint] = "延期至" + s.DueAt.Time().Format("1月2日") + "，点此看原因"
 	case e.Purpose == VisitorProgress && s.Last().What == access.Promise:
 		m.Data[Hint] = "改为" + dayOf(s.PromisedBy()) + "前落实，点此看原因"
+	case e.About == AboutProxy && s.Last().What == casework.TakeOver:
+		m.Data[Hint] = "对方已接手，您可以接着看进展"
+	case e.About == AboutProxy && e.Purpose == VisitorClosed:
+		m.Data[Hint] = proxyHint(s)
 	case e.Purpose == VisitorClosed && s.Outcome == casework.Invalid:
 		m.Data[Hint] = "点此看说明，15 天内可要求重办"
 	case e.Purpose == VisitorClosed && s.Owed():
@@ -70,11 +74,32 @@ var hints = map[Purpose]string{
 	VisitorProgress: "点此查看办理进度",
 }
 
+// proxyHint says how what the receiver filed for somebody ended. To ask for more is the filer's alone.
+func proxyHint(s casework.Submission) string {
+	const yours = "您替人提交的"
+	switch {
+	case s.Outcome == casework.Invalid:
+		return yours + "有了说明，点此查看"
+	case s.Owed():
+		return yours + "，" + dayOf(s.PromisedBy()) + "前落实"
+	case s.Fulfilled():
+		return yours + "已落实，点此看结果"
+	default:
+		return yours + "已办结，点此看结果"
+	}
+}
+
 // dayOf formats a day.
 func dayOf(m casework.Millis) string { return m.Time().Format("1月2日") }
 
 // urgeHint says what is due and for whom.
 func urgeHint(e Entry, s casework.Submission) string {
+	switch e.About {
+	case AboutMention:
+		return "同事在内部备注里提到您"
+	case AboutNudge:
+		return "联络员催办，请尽快办理"
+	}
 	if s.Owed() {
 		return promiseHint(e)
 	}

@@ -75,6 +75,27 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestAProxyReadsHowItEnded, as the filer does, but of what only the filer may ask nothing.
+func TestAProxyReadsHowItEnded(t *testing.T) {
+	t.Parallel()
+	day := casework.At(noon.AddDate(0, 0, 5))
+	for want, change := range map[string]func(*casework.Submission){
+		"您替人提交的已办结，点此看结果": func(s *casework.Submission) { s.Outcome = casework.Solved },
+		"您替人提交的有了说明，点此查看": func(s *casework.Submission) { s.Outcome = casework.Invalid },
+		"您替人提交的，7月20日前落实": func(s *casework.Submission) { s.Outcome, s.Promise = casework.Agreed, &casework.Promise{DueAt: day} },
+		"您替人提交的已落实，点此看结果": func(s *casework.Submission) {
+			s.Outcome, s.Promise = casework.Solved, &casework.Promise{DueAt: day, DoneAt: day}
+		},
+	} {
+		s := after(filed(), access.Accept, access.Close)
+		change(&s)
+		e := notice.Entry{Purpose: notice.VisitorClosed, Person: "p1", About: notice.AboutProxy, Version: s.Version}
+		if got := notice.Compose(e, e.Purpose, s, town).Data[notice.Hint]; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestComposeInAStandInsTemplate(t *testing.T) {
 	t.Parallel()
 	s := filed()

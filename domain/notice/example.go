@@ -9,7 +9,7 @@ import (
 	"mashang/domain/station"
 )
 
-// Example is a purpose's message in one situation, about a made-up submission.
+// Example is a purpose's message in one situation, about a made-up submission or reception day.
 type Example struct {
 	// When describes the situation in Chinese.
 	When string
@@ -55,6 +55,7 @@ var situations = map[Purpose][]situation{
 		{when: "首次联系超时后", about: AboutFirstLate},
 		{when: "办理期限将到时", about: AboutSoon},
 		{when: "办理期限已到时"},
+		{when: "联络员催办时", about: AboutNudge},
 		{when: "专班委员超时后，提醒组长", about: AboutSquad},
 		{when: "约定落实的日期将到时", about: AboutPromise, change: withAgreedClosing},
 		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: withAgreedClosing},
@@ -93,11 +94,13 @@ var situations = map[Purpose][]situation{
 	LiaisonUrge: {
 		{when: "诉求没有委员可派、快超时时", change: func(s *casework.Submission) { s.State, s.Assignee = casework.Pooled, "" }},
 		{when: "委员办理超时后"},
+		{when: "同事在内部备注里提到时", about: AboutMention},
 		{when: "约定的日期过了还没有落实时", about: AboutBroken, change: withAgreedClosing},
 	},
 	DepartmentAssist: {
 		{when: "请部门协办时", assist: true},
 		{when: "协办期限已到时", about: AboutLate, assist: true},
+		{when: "联络员催办时", about: AboutNudge, assist: true},
 		{when: "协办撤回时", about: AboutRecall, assist: true},
 	},
 }
@@ -120,7 +123,7 @@ func Examples(p Purpose, st *station.Station, now time.Time) []Example {
 		}
 		list[i] = Example{When: x.when, Message: Compose(e, p, s, st)}
 	}
-	return list
+	return append(list, dayExamples(p, st, now)...)
 }
 
 // exampleSubmission returns a made-up submission.

@@ -39,9 +39,10 @@ func TestExamplesOfEveryPurpose(t *testing.T) {
 		return notice.Examples(p, town, noon)[i].Message.Data[notice.Hint]
 	}
 	for got, want := range map[string]string{
-		hint(notice.MemberUrge, 0): "请尽快受理，与群众联系", hint(notice.MemberUrge, 4): "本专班有诉求超时，请督促办理", hint(notice.LiaisonUrge, 0): "尚未分派，请尽快指派委员",
+		hint(notice.MemberUrge, 0): "请尽快受理，与群众联系", hint(notice.MemberUrge, 4): "联络员催办，请尽快办理", hint(notice.MemberUrge, 5): "本专班有诉求超时，请督促办理", hint(notice.LiaisonUrge, 0): "尚未分派，请尽快指派委员",
 		hint(notice.VisitorProgress, 1): "延期至7月18日，点此看原因", hint(notice.LiaisonAlarm, 0): "疑涉火灾险情，请马上核实",
-		hint(notice.DepartmentAssist, 2): "协办已撤回，不必再办", hint(notice.VisitorReply, 1): "委员请您补充情况，点此回复",
+		hint(notice.DepartmentAssist, 2): "联络员催办，请尽快答复协办", hint(notice.DepartmentAssist, 3): "协办已撤回，不必再办",
+		hint(notice.LiaisonUrge, 2): "同事在内部备注里提到您", hint(notice.VisitorReply, 1): "委员请您补充情况，点此回复",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

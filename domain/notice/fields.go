@@ -73,6 +73,18 @@ var Fields = map[Purpose][]Field{
 		{Due, "time", "办理期限"},
 		{Hint, "thing", "温馨提示"},
 	},
+	VisitorBooking: {
+		{Number, "character_string", "预约号码"},
+		{Due, "time", "预约时间"},
+		{Place, "thing", "接待地点"},
+		{Hint, "thing", "温馨提示"},
+	},
+	MemberDuty: {
+		{Subject, "thing", "活动名称"},
+		{Due, "time", "活动时间"},
+		{Place, "thing", "活动地点"},
+		{Hint, "thing", "温馨提示"},
+	},
 	LiaisonAlarm: {
 		{Number, "character_string", "受理编号"},
 		{Subject, "thing", "诉求内容"},

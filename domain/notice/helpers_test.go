@@ -89,6 +89,8 @@ func carrying(name access.Action) casework.Act {
 		return casework.Redate{Reason: "店家外出", Promised: casework.EndOfDay(noon.AddDate(0, 0, 30))}
 	case access.Rate:
 		return casework.Rate{Verdict: rating.Not, Satisfaction: rating.Satisfied}
+	case access.FollowUp:
+		return casework.FollowUp{Result: rating.ToReopen, Text: "还没有退"}
 	default:
 		panic("no act " + name)
 	}

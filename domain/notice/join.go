@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"mashang/domain/casework"
 )
@@ -11,10 +12,19 @@ import (
 // inboxPage is the page with a member's open matters.
 const inboxPage = "pages/inbox/index"
 
-// Waiting is an entry with its submission.
+// Waiting is an entry with its submission, or with the beginning of the reception day that it is about.
 type Waiting struct {
 	Entry      Entry
 	Submission casework.Submission
+	Day        time.Time
+}
+
+// due is when it must be done.
+func (w Waiting) due() casework.Millis {
+	if w.Entry.Day != "" {
+		return casework.At(w.Day)
+	}
+	return w.Submission.DueAt
 }
 
 // Joins reports whether one message to the member may cover this entry and others: it leads to the inbox, which
@@ -37,7 +47,7 @@ func (w Waiting) Joins() bool {
 // messages would annoy the member and use up 25 consents.
 func Join(list []Waiting, left Consents) (ordered []Waiting, join bool) {
 	ordered = slices.SortedStableFunc(slices.Values(list), func(a, b Waiting) int {
-		return cmp.Or(cmp.Compare(a.Submission.DueAt, b.Submission.DueAt), cmp.Compare(a.Entry.At, b.Entry.At))
+		return cmp.Or(cmp.Compare(a.due(), b.due()), cmp.Compare(a.Entry.At, b.Entry.At))
 	})
 	if len(list) < 2 {
 		return ordered, false

@@ -10,11 +10,16 @@ import (
 )
 
 // Entry is one notice in a station's outbox. It names the receiver by exactly one of Member, Person, Liaison
-// and Department and contains no personal text.
+// and Department, or by a booking of somebody without an account, and contains no personal text.
 type Entry struct {
-	ID         string  `json:"i"`
-	Submission string  `json:"s"`
-	Purpose    Purpose `json:"p"`
+	ID string `json:"i"`
+	// Submission is what it is about, "" if that is Day.
+	Submission string `json:"s"`
+	// Day is the id of a reception day, Booking that of one of its bookings and Swap that of one of its swaps.
+	Day     string  `json:"y,omitempty"`
+	Booking string  `json:"k,omitempty"`
+	Swap    string  `json:"x,omitempty"`
+	Purpose Purpose `json:"p"`
 	// Member is a member's id in the station. Their WeChat user is looked up when it is sent, so that a member
 	// who binds late is still notified.
 	Member string `json:"m,omitempty"`
@@ -52,6 +57,9 @@ const (
 	AboutSquad     = "squad"      // a member of the receiver's squad is late
 	AboutPromise   = "promise"    // the promised day is near
 	AboutBroken    = "broken"     // the promised day has passed
+	AboutNudge     = "nudge"      // the liaison asks the receiver to hurry
+	AboutMention   = "mention"    // a liaison named the receiver in a note
+	AboutProxy     = "proxy"      // what the filer is told, for who filed it for them
 )
 
 // The values of About for joint handling: the assistant is asked (""), late, or recalled; the lead learns of an
@@ -61,6 +69,36 @@ const (
 	AboutRecall  = "recall"
 	AboutAnswer  = "answer"
 	AboutDecline = "decline"
+)
+
+// The values of About for a visitor's booking.
+const (
+	AboutReminder  = "reminder"  // it is tomorrow
+	AboutCancelled = "cancelled" // the day is cancelled
+	AboutMoved     = "moved"     // the day is on another date or at another time
+	AboutRestored  = "restored"  // the day that was cancelled takes place
+	AboutOffered   = "offered"   // a seat is free for them, for a while
+	AboutChanged   = "changed"   // the station has changed the time of the booking
+)
+
+// The values of About for a member's duty.
+const (
+	AboutDuty          = "duty" // it is soon
+	AboutSwapAsked     = "swap_asked"
+	AboutSwapOpen      = "swap_open"     // everybody who fits is asked
+	AboutSwapAgreed    = "swap_agreed"   // the other member takes the seat if the liaison agrees
+	AboutSwapRefused   = "swap_refused"  // by whoever was asked, or by the liaison
+	AboutSwapApproved  = "swap_approved" // both are told
+	AboutSwapExpired   = "swap_expired"  // nobody has answered, and the day is locked by now
+	AboutDayCancelled  = "day_cancelled"
+	AboutDayMoved      = "day_moved"
+	AboutRosterChanged = "roster" // they were put on it or taken off
+)
+
+// The values of About for a liaison's reception days.
+const (
+	AboutHole = "hole" // a coming day lacks somebody
+	AboutSwap = "swap" // a swap waits for the liaison
 )
 
 // Message is a message for the platform to deliver.

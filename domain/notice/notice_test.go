@@ -20,7 +20,7 @@ func TestPurposes(t *testing.T) {
 	waits := map[notice.Purpose]bool{
 		notice.MemberNew: false, notice.VisitorReply: false, notice.VisitorClosed: true,
 		notice.VisitorProgress: true, notice.MemberUrge: true, notice.MemberMessage: false, notice.LiaisonAlarm: false, notice.LiaisonUrge: true,
-		notice.DepartmentAssist: true,
+		notice.DepartmentAssist: true, notice.VisitorBooking: true, notice.MemberDuty: true,
 	}
 	if len(notice.Purposes) != len(waits) || len(notice.Fields) != len(waits) {
 		t.Error("a purpose is missing from a list")
@@ -41,7 +41,8 @@ func TestPurposes(t *testing.T) {
 func TestFieldsSuitTheirTemplates(t *testing.T) {
 	t.Parallel()
 	for p, fields := range notice.Fields {
-		if len(fields) < 2 || len(fields) > 5 || fields[0].Meaning != notice.Number {
+		numbered := p != notice.MemberDuty // a day has a name
+		if len(fields) < 2 || len(fields) > 5 || numbered && fields[0].Meaning != notice.Number {
 			t.Errorf("%s has fields %+v", p, fields)
 		}
 		seen := map[string]bool{}

@@ -20,12 +20,15 @@ const (
 	LiaisonUrge     Purpose = "liaison_urge"     // nobody handles what is due
 	// DepartmentAssist covers all notices of joint handling to a department.
 	DepartmentAssist Purpose = "department_assist"
+	// VisitorBooking and MemberDuty cover all notices about reception days to those who come and those who sit.
+	VisitorBooking Purpose = "visitor_booking"
+	MemberDuty     Purpose = "member_duty"
 )
 
 // Purposes lists all of them in that order.
 var Purposes = []Purpose{
 	MemberNew, VisitorReply, VisitorClosed, VisitorProgress, MemberUrge, MemberMessage, LiaisonAlarm, LiaisonUrge,
-	DepartmentAssist,
+	DepartmentAssist, VisitorBooking, MemberDuty,
 }
 
 // trait has the properties of a purpose.
@@ -52,12 +55,17 @@ var traits = map[Purpose]trait{
 	LiaisonUrge:     {audience: "liaison", canWait: true},
 
 	DepartmentAssist: {audience: "department", canWait: true},
+
+	// What could only be read on the day itself does not wait; see UntilDay.
+	VisitorBooking: {audience: "visitor", canWait: true, standIns: []Purpose{VisitorProgress}},
+	MemberDuty:     {audience: "member", canWait: true, standIns: []Purpose{MemberMessage, MemberUrge}},
 }
 
 // purposeNames are the purposes' names for people.
 var purposeNames = map[Purpose]string{
 	MemberNew: "新诉求", MemberUrge: "催办", MemberMessage: "群众有回应", LiaisonAlarm: "险情提醒", LiaisonUrge: "督办提醒",
 	VisitorReply: "委员答复", VisitorClosed: "办结评价", VisitorProgress: "办理进展", DepartmentAssist: "部门协办",
+	VisitorBooking: "接待预约", MemberDuty: "接待值班",
 }
 
 // Chinese returns the purpose's name for people.

@@ -98,9 +98,9 @@ func TestTheAnswerIsToldThoughItWasAccepted(t *testing.T) {
 
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	purposes := func(audience string, left notice.Consents) []notice.Purpose {
+	purposes := func(m notice.Moment, audience string, left notice.Consents) []notice.Purpose {
 		var list []notice.Purpose
-		for _, q := range notice.Ask(audience, left) {
+		for _, q := range notice.Ask(m, audience, left) {
 			if q.Why == "" {
 				t.Errorf("%s has no reason", q.Purpose)
 			}
@@ -108,20 +108,26 @@ func TestAsk(t *testing.T) {
 		}
 		return list
 	}
+	filing, replying, looking, booking, planning := notice.Filing, notice.Replying, notice.Looking, notice.Booking, notice.Planning
 	for _, tc := range []struct {
+		moment   notice.Moment
 		audience string
 		left     notice.Consents
 		want     []notice.Purpose
 	}{
-		{"visitor", nil, []notice.Purpose{notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress}},
-		{"visitor", notice.Consents{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
-		{"member", notice.Consents{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
-		{"liaison", nil, []notice.Purpose{notice.LiaisonAlarm, notice.LiaisonUrge}},
-		{"department", nil, []notice.Purpose{notice.DepartmentAssist}},
-		{"admin", nil, nil},
+		{filing, "visitor", nil, []notice.Purpose{notice.VisitorReply, notice.VisitorClosed, notice.VisitorProgress}},
+		{replying, "visitor", notice.Consents{notice.VisitorReply: 2, notice.VisitorClosed: 1}, []notice.Purpose{notice.VisitorProgress, notice.VisitorClosed, notice.VisitorReply}},
+		{looking, "member", notice.Consents{notice.MemberNew: 20}, []notice.Purpose{notice.MemberUrge, notice.MemberMessage}},
+		{looking, "liaison", nil, []notice.Purpose{notice.LiaisonAlarm, notice.LiaisonUrge}},
+		{looking, "department", nil, []notice.Purpose{notice.DepartmentAssist}},
+		{looking, "admin", nil, nil},
+		{booking, "visitor", notice.Consents{notice.VisitorBooking: 3}, []notice.Purpose{notice.VisitorBooking}},
+		{booking, "visitor", notice.Consents{notice.VisitorBooking: 20}, nil},
+		{planning, "member", nil, []notice.Purpose{notice.MemberDuty}},
+		{planning, "liaison", nil, nil},
 	} {
-		if got := purposes(tc.audience, tc.left); !slices.Equal(got, tc.want) {
-			t.Errorf("%s with %v: %v, want %v", tc.audience, tc.left, got, tc.want)
+		if got := purposes(tc.moment, tc.audience, tc.left); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %s with %v: %v, want %v", tc.moment, tc.audience, tc.left, got, tc.want)
 		}
 	}
 }

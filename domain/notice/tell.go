@@ -8,8 +8,40 @@ import (
 )
 
 // After returns the notices of the submission's newest entry, the most important first. They have no id yet. An
-// act that changes nothing for others (a rating) has none.
+// act that changes nothing for others (a rating) has none. What the filer is told, their proxy is told as well.
 func After(s casework.Submission) []Entry {
+	switch {
+	case s.Last().What != casework.TakeOver:
+		return WithProxy(s, after(s))
+	case s.Proxy == nil:
+		return nil
+	default:
+		return []Entry{toProxy(s, VisitorProgress)}
+	}
+}
+
+// WithProxy returns the notices with one to the filer's proxy for each to the filer.
+func WithProxy(s casework.Submission, list []Entry) []Entry {
+	if s.Proxy == nil {
+		return list
+	}
+	for _, e := range slices.Clone(list) {
+		if e.Person != "" {
+			list = append(list, toProxy(s, e.Purpose))
+		}
+	}
+	return list
+}
+
+// toProxy tells the filer's proxy of the newest entry.
+func toProxy(s casework.Submission, p Purpose) Entry {
+	return Entry{
+		Submission: s.ID, Purpose: p, Person: s.Proxy.ID(), About: AboutProxy, Version: s.Version, At: int64(s.Last().At),
+	}
+}
+
+// after returns what the filer, the member and the assistants are told.
+func after(s casework.Submission) []Entry {
 	last := s.Last()
 	member := func(p Purpose) Entry {
 		return Entry{Submission: s.ID, Purpose: p, Member: s.Assignee, Version: s.Version, At: int64(last.At)}
@@ -42,8 +74,8 @@ func After(s casework.Submission) []Entry {
 		}
 	case access.Assist, access.Contribute, access.Decline, access.Recall:
 		return afterAssist(s, last)
-	case access.Reopen:
-		if s.Assignee != "" {
+	case access.Reopen, access.FollowUp:
+		if last.Reopens() && s.Assignee != "" {
 			return []Entry{member(MemberNew)}
 		}
 	}
@@ -57,8 +89,11 @@ func (e Entry) Stale(s casework.Submission) bool {
 	if e.Assist != 0 {
 		return e.staleAssist(s)
 	}
-	if e.Person != "" && e.Person != s.Filer {
-		return true // somebody took it over, or had their data erased
+	// A photo is its sender's, who may be either.
+	toFiler := e.About != AboutProxy && (e.Person == "" || e.Person == s.Filer)
+	toProxy := (e.About == AboutProxy || e.About == AboutPhoto) && s.Proxy.Is(e.Person)
+	if !toFiler && !toProxy {
+		return true // somebody took it over, follows it no longer, or had their data erased
 	}
 	if e.Member != "" && e.Member != s.Assignee && e.About != AboutSquad {
 		return true
@@ -71,6 +106,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 	if e.About == AboutPromise || e.About == AboutBroken {
 		return !s.Owed() || e.About == AboutBroken && s.PromisedBy() >= casework.Millis(e.At)
 	}
+	if e.About == AboutMention {
+		return false
+	}
 	switch e.Purpose {
 	case LiaisonAlarm:
 		return !s.HasOpenDanger()
@@ -81,6 +119,9 @@ func (e Entry) Stale(s casework.Submission) bool {
 	case MemberUrge:
 		if e.About == AboutSquad && s.Owed() {
 			return !s.Late(casework.Millis(e.At))
+		}
+		if e.About == AboutNudge && s.Owed() {
+			return false
 		}
 		return s.State != casework.Assigned && s.State != casework.Accepted
 	case VisitorReply:

@@ -49,6 +49,7 @@ func TestWhoIsTold(t *testing.T) {
 		"moved for nobody":       {forgotten(after(s, access.Accept, agree), access.Promise), nil},
 		"rated":                  {after(s, access.Accept, access.Close, access.Rate), nil},
 		"reopened":               {after(s, access.Accept, access.Close, access.Reopen), []string{toA}},
+		"rung back and reopened": {after(s, access.Accept, access.Close, access.Rate, access.FollowUp), []string{toA}},
 	} {
 		var got []string
 		for _, e := range notice.After(tc.s) {
@@ -132,6 +133,30 @@ func TestWhatIsNoLongerSoIsNotTold(t *testing.T) {
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A notice to a proxy ends with their part, one about a photo as well, and one to the filer with theirs.
+func TestToWhomItIsStillTrue(t *testing.T) {
+	t.Parallel()
+	s := filed()
+	s.Filer, s.Proxy = "mother", &casework.Proxy{Person: "child"}
+	for _, tc := range []struct {
+		person, about string
+		stale         bool
+	}{
+		{"child", notice.AboutPhoto, false},
+		{"mother", notice.AboutPhoto, false},
+		{"another", notice.AboutPhoto, true},
+		{"child", notice.AboutProxy, false},
+		{"mother", notice.AboutProxy, true},
+		{"mother", "", false},
+		{"child", "", true},
+	} {
+		e := notice.Entry{Purpose: notice.VisitorProgress, Person: tc.person, About: tc.about, Version: s.Version}
+		if e.Stale(s) != tc.stale {
+			t.Errorf("%+v: stale %v", tc, !tc.stale)
 		}
 	}
 }

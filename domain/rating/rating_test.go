@@ -54,4 +54,7 @@ func TestEveryAnswerHasWords(t *testing.T) {
 	for _, s := range rating.Satisfactions {
 		check(s.Chinese())
 	}
+	for _, r := range rating.FollowUps {
+		check(r.Chinese())
+	}
 }

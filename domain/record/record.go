@@ -4,9 +4,11 @@
 package record
 
 import (
+	"slices"
 	"time"
 
 	"mashang/domain/casework"
+	"mashang/domain/fault"
 	"mashang/domain/notice"
 )
 
@@ -134,6 +136,9 @@ const (
 	Assists       IndexName = "assists" // with unanswered assists, first due first
 	AssistPending IndexName = "helping" // Arg body: they have to answer, first due first
 	AssistDone    IndexName = "helped"  // Arg body: they answered or the assist ended, newest first
+	// Lists of other things than submissions, which have pages of their own.
+	Unreached  IndexName = "untold" // who could not be told of something
+	HeldPhotos IndexName = "photos" // photos that wait for a liaison
 )
 
 // Source is who reports a consent.
@@ -202,6 +207,42 @@ type InboundEvent struct {
 	// At is when it arrived, in UTC milliseconds.
 	At       int64 `json:"z,omitempty"`
 	Attempts int   `json:"n,omitempty"`
+}
+
+// The names of the lists of Personal.
+const (
+	PhraseList = "phrases"
+	ViewList   = "views"
+	SnoozeList = "snoozes"
+	HintList   = "hidden"
+)
+
+// Personal are the lists that a person keeps.
+type Personal struct {
+	// Phrases are what they often say.
+	Phrases []string
+	Views   []SavedView
+	Snoozes []Snooze
+	// Hidden names the hints that they do not want to see again.
+	Hidden []string
+	// Damaged names the lists that cannot be read. They look empty here and must not be replaced for that.
+	Damaged []string
+}
+
+// Readable returns a fault if the list is damaged.
+func (p Personal) Readable(list string) error {
+	if slices.Contains(p.Damaged, list) {
+		return fault.New(fault.Internal, "您保存的内容有一处读不出来，请联系管理员恢复，先不要重新保存")
+	}
+	return nil
+}
+
+// Snooze is a submission that a liaison wants to see again later on the day. It ends earlier if the submission
+// changes.
+type Snooze struct {
+	Submission string          `json:"s"`
+	Version    int             `json:"v"`
+	Until      casework.Millis `json:"u"`
 }
 
 // SavedView is a stored filter of the station's list: a name and the list's parameters as a query string.

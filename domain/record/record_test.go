@@ -56,10 +56,20 @@ func TestReceivers(t *testing.T) {
 		"liaison l1":     {Liaison: "l1"},
 		"department d01": {Department: "d01"},
 		"visitor ":       {Person: "u1"},
+		"visitor b1":     {Person: "u1", Day: "20261204-r1", Booking: "b1"},
 	} {
 		role, id := record.ParseReceiver(record.Receiver(e))
 		if got := string(role) + " " + id; got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for _, e := range []notice.Entry{{Submission: "hh-a1"}, {Day: "20261204-r1"}} {
+		u := record.Undelivered{Submission: record.RefOf("hh", e), Receiver: "m.m.1", Purpose: notice.MemberDuty}
+		if back, ok := record.ParseUndeliveredID("hh", u.ID()); !ok || back != u {
+			t.Errorf("%+v from %s, want %+v", back, u.ID(), u)
+		}
+		if day, ok := record.ParseDayRef(u.Submission); day != e.Day && ok || ok != (e.Day != "") {
+			t.Errorf("%s is the day %q", u.Submission, day)
 		}
 	}
 	if record.AssistantKey(access.Department, "a") == record.AssistantKey(access.Member, "a") {

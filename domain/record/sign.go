@@ -31,14 +31,19 @@ type Sign struct {
 
 // The templates of signs.
 const (
-	SignSheet  = "sheet"  // one sign on A4
-	SignDoor   = "door"   // A5, beside a door
-	SignNotice = "notice" // A4, many codes of one village
-	SignTable  = "table"  // a card that stands on a table, two faces of A6
+	SignSheet   = "sheet"   // one sign on A4
+	SignDoor    = "door"    // A5, beside a door
+	SignNotice  = "notice"  // A4, many codes of one village
+	SignTable   = "table"   // a card that stands on a table, two faces of A6
+	SignPoster  = "poster"  // one sign on A3, with a code that is read from some metres away
+	SignSticker = "sticker" // a sticker of A6
 )
 
 // SignTemplates are all of them.
-var SignTemplates = []string{SignDoor, SignNotice, SignTable, SignSheet}
+var SignTemplates = []string{SignDoor, SignNotice, SignTable, SignSheet, SignPoster, SignSticker}
+
+// MaxHeadline is the maximum number of characters of a headline: the width of every template has room for them.
+const MaxHeadline = 10
 
 // SignJob says how signs are drawn.
 type SignJob struct {
@@ -47,6 +52,8 @@ type SignJob struct {
 	PNG bool
 	// Crop prints templates smaller than A4 on A4 with crop marks.
 	Crop bool
+	// Headline is the station's own instead of that of each kind, at most MaxHeadline characters; empty for none.
+	Headline string
 	// Owner is the body named at the foot as responsible; empty names each sign's own station.
 	Owner string
 	// DPI of the images; 200 when zero.

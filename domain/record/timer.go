@@ -24,9 +24,11 @@ type Change struct{ Was, Next casework.Submission }
 // page, each once.
 type FeedPage struct {
 	IDs []string
+	// Documents are the names of the documents that changed, each once.
+	Documents []string
 	// Next is the position after this page, for the next request.
 	Next string
 	// Gap: the feed no longer has some of what followed the position, or never had it. The reader has to read
-	// everything anew. IDs is then empty.
+	// everything anew. IDs and Documents are then empty.
 	Gap bool
 }

@@ -10,6 +10,7 @@ import (
 
 // Undelivered is a receiver whom a notice did not reach by any channel.
 type Undelivered struct {
+	// Submission is the id of the submission that the notice was about, or DayRef of the reception day.
 	Submission string
 	Purpose    notice.Purpose
 	// Receiver is Receiver's name of them.
@@ -31,7 +32,27 @@ const (
 	CallAsked    notice.Outcome = "call_asked"
 )
 
-// Receiver names the receiver of an entry: "m.<member>", "l.<liaison>", "d.<department>" or "v" for the filer.
+// DayRef names a reception day where a submission's id may stand: "<station>-day/<id>".
+func DayRef(st, day string) string { return st + "-" + dayPrefix + day }
+
+const dayPrefix = string(DocumentDay) + "/"
+
+// RefOf names what an entry of the station is about: a submission by its id, or a reception day by DayRef.
+func RefOf(st string, e notice.Entry) string {
+	if e.Day != "" {
+		return DayRef(st, e.Day)
+	}
+	return e.Submission
+}
+
+// ParseDayRef returns the day's id; ok is false for a submission's id.
+func ParseDayRef(ref string) (day string, ok bool) {
+	_, local, _ := strings.Cut(ref, "-")
+	return strings.CutPrefix(local, dayPrefix)
+}
+
+// Receiver names the receiver of an entry: "m.<member>", "l.<liaison>", "d.<department>", "b.<booking>" for whoever
+// booked, or "v" for the filer.
 func Receiver(e notice.Entry) string {
 	switch {
 	case e.Member != "":
@@ -40,15 +61,17 @@ func Receiver(e notice.Entry) string {
 		return "l." + e.Liaison
 	case e.Department != "":
 		return "d." + e.Department
+	case e.Booking != "":
+		return "b." + e.Booking
 	default:
 		return "v"
 	}
 }
 
-// ParseReceiver parses a result of Receiver into role and id; a visitor has no id.
+// ParseReceiver parses a result of Receiver into role and id. A visitor's is that of their booking, "" for the filer.
 func ParseReceiver(receiver string) (role access.Role, id string) {
 	for prefix, role := range map[string]access.Role{
-		"m.": access.Member, "l.": access.Liaison, "d.": access.Department,
+		"m.": access.Member, "l.": access.Liaison, "d.": access.Department, "b.": access.Visitor,
 	} {
 		if id, ok := strings.CutPrefix(receiver, prefix); ok {
 			return role, id
@@ -58,7 +81,7 @@ func ParseReceiver(receiver string) (role access.Role, id string) {
 }
 
 // ID is the same for each notice of the purpose to the receiver about the submission, so that only the newest
-// is listed. It consists of the submission's id without its station, the receiver and the purpose, separated by
+// is listed. It consists of what Submission is without the station, the receiver and the purpose, separated by
 // dots.
 func (u Undelivered) ID() string {
 	return UndeliveredPrefix(u.Submission, u.Receiver) + string(u.Purpose)

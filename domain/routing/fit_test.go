@@ -24,7 +24,7 @@ func unfit(in routing.Input, id string) string {
 		return "gone"
 	case len(m.Absences) > 0 && m.Absences[0].From == "2026-07-15":
 		return "absent"
-	case id == in.FilerMember:
+	case slices.Contains(in.Parties, id):
 		return "the filer"
 	case slices.Contains(in.Returned, id):
 		return "one who returned it"

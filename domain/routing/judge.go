@@ -8,6 +8,7 @@ import (
 
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -49,7 +50,7 @@ type scorer struct {
 // formatted.
 type point struct {
 	weight int
-	reason casework.Reason
+	reason reason.Reason
 	arg    string
 }
 
@@ -115,16 +116,16 @@ func (j *scorer) scanned(m *station.Member) bool {
 }
 
 // exclusion returns why a member may not have it, "" if they may.
-func (j *scorer) exclusion(m *station.Member) casework.Reason {
+func (j *scorer) exclusion(m *station.Member) reason.Reason {
 	switch {
 	case m.Left:
-		return casework.Left
-	case j.in.FilerMember == m.ID, slices.Contains(j.accused, m.ID):
-		return casework.Concerned
+		return reason.Left
+	case slices.Contains(j.in.Parties, m.ID), slices.Contains(j.accused, m.ID):
+		return reason.Concerned
 	case slices.Contains(j.in.Returned, m.ID):
-		return casework.Returned
+		return reason.Returned
 	case m.Away(j.in.Now):
-		return casework.Away
+		return reason.Away
 	default:
 		return ""
 	}
@@ -134,7 +135,7 @@ func (j *scorer) exclusion(m *station.Member) casework.Reason {
 func (j *scorer) score(m *station.Member) int {
 	j.points = j.points[:0]
 	sum := 0
-	add := func(weight int, r casework.Reason, arg string) {
+	add := func(weight int, r reason.Reason, arg string) {
 		if weight > 0 {
 			sum += weight
 			j.points = append(j.points, point{weight, r, arg})
@@ -142,38 +143,38 @@ func (j *scorer) score(m *station.Member) int {
 	}
 	mine := j.scanned(m)
 	if mine {
-		add(j.weight.scanned, casework.Scanned, "")
+		add(j.weight.scanned, reason.Scanned, "")
 	}
 	if len(j.squadOf) > 0 {
 		if name, ok := j.squadOf[m.ID]; ok {
-			add(j.weight.squad, casework.SquadIn, name)
+			add(j.weight.squad, reason.SquadIn, name)
 		}
 	}
 	if m.Sector != "" && slices.Contains(j.sectors, m.Sector) {
-		add(j.weight.sector, casework.SectorIn, m.Sector)
+		add(j.weight.sector, reason.SectorIn, m.Sector)
 	}
 	switch {
 	case !j.duty[m.ID]:
 	case j.in.Filing.Visitor == casework.Tourist:
-		add(j.weight.touristDuty, casework.OnDuty, "")
+		add(j.weight.touristDuty, reason.OnDuty, "")
 	default:
-		add(j.weight.duty, casework.OnDuty, "")
+		add(j.weight.duty, reason.OnDuty, "")
 	}
 	if j.in.Contact != "" && j.in.Contact == m.ID {
-		add(j.weight.neighbour, casework.Neighbour, "")
+		add(j.weight.neighbour, reason.Neighbour, "")
 	}
 	if j.scannedSector != "" && j.scannedSector == m.Sector && !mine {
-		add(j.weight.sameSector, casework.SameSector, m.Sector)
+		add(j.weight.sameSector, reason.SameSector, m.Sector)
 	}
 	if j.room != "" && slices.Contains(m.Rooms, j.room) {
-		add(j.weight.room, casework.RoomKeeper, "")
+		add(j.weight.room, reason.RoomKeeper, "")
 	}
 	if j.village != "" && j.village == m.Village && !mine {
-		add(j.weight.village, casework.Village, m.Village)
+		add(j.weight.village, reason.Village, m.Village)
 	}
 	for _, e := range m.Expertise {
 		if e != "" && j.runes.hasAll(e) && (strings.Contains(j.text, e) || strings.Contains(j.folded, e) || strings.Contains(j.category, e)) {
-			add(j.weight.expertise, casework.Expertise, e)
+			add(j.weight.expertise, reason.Expertise, e)
 			break
 		}
 	}
@@ -223,14 +224,14 @@ func (j *scorer) candidate(s contender) casework.Candidate {
 		c.Reasons, c.Weights = append(c.Reasons, r), append(c.Weights, p.weight)
 	}
 	if s.substituteFor != "" {
-		c.Reasons, c.Weights = append(c.Reasons, casework.Substitute.With(s.substituteFor)), append(c.Weights, s.substituteBonus)
+		c.Reasons, c.Weights = append(c.Reasons, reason.Substitute.With(s.substituteFor)), append(c.Weights, s.substituteBonus)
 	}
 	busy, asked := j.penalties(s)
 	if busy > 0 {
-		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.Busy.With(loadText(c)), Weight: busy})
+		c.Against = append(c.Against, casework.WeightedReason{Reason: reason.Busy.With(loadText(c)), Weight: busy})
 	}
 	if asked > 0 {
-		c.Against = append(c.Against, casework.WeightedReason{Reason: casework.AssignedLately, Weight: asked})
+		c.Against = append(c.Against, casework.WeightedReason{Reason: reason.AssignedLately, Weight: asked})
 	}
 	return c
 }
@@ -250,22 +251,22 @@ func loadText(c casework.Candidate) string {
 // addAgainst adds the reasons against a candidate that cost no points: load and time decide among equals, and the
 // better claim of others shows in their scores.
 func (j *scorer) addAgainst(c *casework.Candidate) {
-	has := func(list ...casework.Reason) bool {
-		return slices.ContainsFunc(c.Reasons, func(r casework.Reason) bool {
+	has := func(list ...reason.Reason) bool {
+		return slices.ContainsFunc(c.Reasons, func(r reason.Reason) bool {
 			code, _, _ := strings.Cut(string(r), "=")
-			return slices.Contains(list, casework.Reason(code))
+			return slices.Contains(list, reason.Reason(code))
 		})
 	}
-	told := func(r casework.Reason) bool {
+	told := func(r reason.Reason) bool {
 		return slices.ContainsFunc(c.Against, func(w casework.WeightedReason) bool { return w.Reason == r })
 	}
-	note := func(when bool, r casework.Reason) {
+	note := func(when bool, r reason.Reason) {
 		if when && !told(r) {
 			c.Against = append(c.Against, casework.WeightedReason{Reason: r})
 		}
 	}
-	note(len(j.sectors)+len(j.squads) > 0 && !has(casework.SectorIn, casework.SquadIn), casework.OtherSector)
-	note(len(j.duty) > 0 && !j.duty[c.Member], casework.OffDuty)
-	note(c.Open > 0, casework.Busy.With(loadText(*c)))
-	note(j.recentlyAssigned(c.LastAssigned), casework.AssignedLately)
+	note(len(j.sectors)+len(j.squads) > 0 && !has(reason.SectorIn, reason.SquadIn), reason.OtherSector)
+	note(len(j.duty) > 0 && !j.duty[c.Member], reason.OffDuty)
+	note(c.Open > 0, reason.Busy.With(loadText(*c)))
+	note(j.recentlyAssigned(c.LastAssigned), reason.AssignedLately)
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/routing"
 	"mashang/domain/station"
 )
@@ -83,7 +84,7 @@ func drawInput(t *rapid.T) routing.Input {
 			Visitor:     rapid.SampledFrom([]casework.Visitor{casework.Resident, casework.Tourist}).Draw(t, "visitor"),
 			AboutMember: rapid.IntRange(0, 3).Draw(t, "about") == 0,
 		},
-		FilerMember: pick("filer", "", "", "m00", "m01"),
+		Parties: rapid.SampledFrom([][]string{nil, nil, {"m00"}, {"m01"}, {"m00", "m01"}}).Draw(t, "parties"),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "returned") == 0 {
 		in.Returned = []string{some("returned by"), some("returned by")}
@@ -109,7 +110,7 @@ func TestWhoeverIsPickedMayHaveIt(t *testing.T) {
 			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name ||
 				in.Filing.AboutMember && in.Target == at(m.ID) && in.Filing.Against == nil
 			switch {
-			case !ok || m.Left || m.Away(in.Now) || in.FilerMember == m.ID || about || seen[m.ID]:
+			case !ok || m.Left || m.Away(in.Now) || slices.Contains(in.Parties, m.ID) || about || seen[m.ID]:
 				t.Fatalf("candidate %+v: gone %v, away %v, about them %v", c, m.Left, m.Away(in.Now), about)
 			case c.Score <= 0 || len(c.Reasons) == 0 || c.Name != m.Name || c.Capacity != in.Station.Capacity(m):
 				t.Fatalf("candidate %+v of %+v", c, m)
@@ -233,7 +234,7 @@ func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 		fit := false
 		for _, m := range in.Station.Members {
 			about := in.Filing.Against != nil && in.Filing.Against.Name == m.Name
-			fit = fit || there[m.ID] && !m.Left && !m.Away(in.Now) && in.FilerMember != m.ID && !about &&
+			fit = fit || there[m.ID] && !m.Left && !m.Away(in.Now) && !slices.Contains(in.Parties, m.ID) && !about &&
 				!slices.Contains(in.Returned, m.ID) && in.Loads[m.ID] < in.Station.Capacity(m)
 		}
 		pick := routing.Pick(d, in.Loads, in.LastAssigned)
@@ -242,8 +243,8 @@ func TestATouristGoesToWhoIsThereNow(t *testing.T) {
 		}
 		if pick == 0 || !there[d.Offered()[pick-1].Member] {
 			// A substitute of a member on duty has that member's rank.
-			if pick > 0 && slices.ContainsFunc(d.Offered()[pick-1].Reasons, func(r casework.Reason) bool {
-				return strings.HasPrefix(string(r), string(casework.Substitute))
+			if pick > 0 && slices.ContainsFunc(d.Offered()[pick-1].Reasons, func(r reason.Reason) bool {
+				return strings.HasPrefix(string(r), string(reason.Substitute))
 			}) {
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -165,7 +166,7 @@ func (j *scorer) offer(list []contender) ([]casework.Candidate, []casework.Tie) 
 		others = append(others, e)
 	}
 	if n > 1 && few[0].Score == few[1].Score && few[0].Open < few[1].Open {
-		few[0].Reasons, few[0].Weights = append(few[0].Reasons, casework.MostRoom), append(few[0].Weights, 0)
+		few[0].Reasons, few[0].Weights = append(few[0].Reasons, reason.MostRoom), append(few[0].Weights, 0)
 	}
 	return few, others
 }
@@ -174,7 +175,7 @@ func (j *scorer) offer(list []contender) ([]casework.Candidate, []casework.Tie) 
 type excluded struct {
 	member *station.Member
 	sum    int
-	why    casework.Reason
+	why    reason.Reason
 }
 
 // bestExcluded returns the best MaxRuledOut of them.
@@ -195,15 +196,15 @@ func (j *scorer) addByOffice(list []casework.Candidate) []casework.Candidate {
 		return list
 	}
 	var found []contender
-	why := map[string][]casework.Reason{}
-	add := func(m *station.Member, score int, r casework.Reason) {
-		reasons := []casework.Reason{r}
-		if j.exclusion(m) == casework.Away {
+	why := map[string][]reason.Reason{}
+	add := func(m *station.Member, score int, r reason.Reason) {
+		reasons := []reason.Reason{r}
+		if j.exclusion(m) == reason.Away {
 			sub, ok := j.substituteFor(m.ID)
 			if !ok {
 				return
 			}
-			reasons, m = []casework.Reason{casework.Substitute.With(m.Name), r}, sub
+			reasons, m = []reason.Reason{reason.Substitute.With(m.Name), r}, sub
 		}
 		in := slices.ContainsFunc(list, func(c casework.Candidate) bool { return c.Member == m.ID })
 		if j.exclusion(m) != "" || in || why[m.ID] != nil {
@@ -214,11 +215,11 @@ func (j *scorer) addByOffice(list []casework.Candidate) []casework.Candidate {
 		found = append(found, s)
 	}
 	for _, m := range j.keepers() {
-		add(m, keeperScore, casework.NearRoom)
+		add(m, keeperScore, reason.NearRoom)
 	}
 	for _, q := range j.squads {
 		if m, ok := j.in.Station.Member(q.Leader); ok {
-			add(&m, leaderScore, casework.Leader.With(q.Name))
+			add(&m, leaderScore, reason.Leader.With(q.Name))
 		}
 	}
 	slices.SortFunc(found, compareContenders)

@@ -20,7 +20,7 @@ type Snapshot struct {
 	Station      *station.Station
 	Loads        map[string]int
 	LastAssigned map[string]casework.Millis
-	FilerMember  string
+	Parties      []string
 	Contact      string
 }
 
@@ -55,7 +55,7 @@ func Replay(s casework.Submission, k Snapshot) Replayed {
 	}
 	d := Decide(Input{
 		Station: k.Station, Target: s.Target, Filing: FilingOf(s), Loads: loads, LastAssigned: asked,
-		FilerMember: k.FilerMember, Contact: k.Contact, Now: s.FiledAt.Time(),
+		Parties: k.Parties, Contact: k.Contact, Now: s.FiledAt.Time(),
 	})
 	var r Replayed
 	r.AtFiling, _ = s.Picked()

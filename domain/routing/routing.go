@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -34,9 +35,9 @@ type Input struct {
 	Loads map[string]int
 	// LastAssigned is when each member last got a submission, by id.
 	LastAssigned map[string]casework.Millis
-	// FilerMember is the member id of the filer, if the filer is a member of this station: nobody handles their
-	// own matter.
-	FilerMember string
+	// Parties are the member ids of the filer and of who filed it for them, as far as they are members of this
+	// station: nobody handles their own matter.
+	Parties []string
 	// Contact is the member id of the filer's household contact at this station.
 	Contact string
 	// Returned are the members who returned the matter as not theirs; empty at filing.
@@ -81,10 +82,10 @@ func Decide(in Input) casework.Decision {
 		if why := j.exclusion(m); why != "" {
 			if j.scanned(m) {
 				d.Passed = append(d.Passed, casework.PassedOver{Member: m.ID, Name: m.Name, Why: why})
-			} else if why != casework.Left {
+			} else if why != reason.Left {
 				out = append(out, excluded{m, sum, why})
 			}
-			if why == casework.Away {
+			if why == reason.Away {
 				away = append(away, m)
 			}
 			continue

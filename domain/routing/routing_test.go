@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/routing"
 	"mashang/domain/station"
 )
@@ -112,16 +113,16 @@ func TestReasonsAreTrue(t *testing.T) {
 	got := routing.Decide(in).Candidates[0]
 	want := casework.Candidate{
 		Member: "doctor", Name: "李四", Score: got.Score, Capacity: station.DefaultCapacity,
-		Reasons: []casework.Reason{
-			casework.SectorIn.With("医药卫生"), casework.OnDuty, casework.RoomKeeper,
-			casework.Village.With("河口村"), casework.Expertise.With("医保"),
+		Reasons: []reason.Reason{
+			reason.SectorIn.With("医药卫生"), reason.OnDuty, reason.RoomKeeper,
+			reason.Village.With("河口村"), reason.Expertise.With("医保"),
 		},
 		Weights: []int{100, 40, 25, 20, 10},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if own := routing.Decide(ask(at("doctor"), nil)).Candidates[0]; len(own.Reasons) != 1 || own.Reasons[0] != casework.Scanned {
+	if own := routing.Decide(ask(at("doctor"), nil)).Candidates[0]; len(own.Reasons) != 1 || own.Reasons[0] != reason.Scanned {
 		t.Errorf("%v: one does not live near oneself", own.Reasons)
 	}
 }
@@ -133,7 +134,7 @@ func TestIdsOfPlacesAndMembersMayBeEqual(t *testing.T) {
 		edit(in, "doctor", func(m *station.Member) { m.ID = "1" })
 	})
 	d := routing.Decide(in)
-	if len(d.Candidates) != 1 || d.Candidates[0].Reasons[0] != casework.Village.With("河口村") {
+	if len(d.Candidates) != 1 || d.Candidates[0].Reasons[0] != reason.Village.With("河口村") {
 		t.Errorf("%+v: the neighbour was taken for the one whose code was scanned", d)
 	}
 	in.Now = noon
@@ -163,20 +164,20 @@ func TestThePassedOver(t *testing.T) {
 	const id = "doctor"
 	for name, tc := range map[string]struct {
 		change func(*routing.Input)
-		want   casework.Reason
+		want   reason.Reason
 	}{
 		"fit":      {func(*routing.Input) {}, ""},
 		"busy":     {func(in *routing.Input) { in.Loads = map[string]int{id: 99} }, ""}, // the store knows at that moment
-		"away":     {func(in *routing.Input) { edit(in, id, away) }, casework.Away},
-		"gone":     {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Left = true }) }, casework.Left},
-		"filer":    {func(in *routing.Input) { in.FilerMember = id }, casework.Concerned},
-		"returned": {func(in *routing.Input) { in.Returned = []string{"tour", id} }, casework.Returned},
-		"about":    {func(in *routing.Input) { in.Filing.AboutMember = true }, casework.Concerned},
-		"named":    {func(in *routing.Input) { in.Filing.Against = &casework.Against{Name: "李四"} }, casework.Concerned},
+		"away":     {func(in *routing.Input) { edit(in, id, away) }, reason.Away},
+		"gone":     {func(in *routing.Input) { edit(in, id, func(m *station.Member) { m.Left = true }) }, reason.Left},
+		"filer":    {func(in *routing.Input) { in.Parties = []string{"somebody", id} }, reason.Concerned},
+		"returned": {func(in *routing.Input) { in.Returned = []string{"tour", id} }, reason.Returned},
+		"about":    {func(in *routing.Input) { in.Filing.AboutMember = true }, reason.Concerned},
+		"named":    {func(in *routing.Input) { in.Filing.Against = &casework.Against{Name: "李四"} }, reason.Concerned},
 		"away and about": {func(in *routing.Input) {
 			in.Filing.AboutMember = true
 			edit(in, id, away)
-		}, casework.Concerned},
+		}, reason.Concerned},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,7 +233,7 @@ func TestFairAmongEquals(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 		for i, c := range d.Candidates {
-			if said := c.Reasons[len(c.Reasons)-1] == casework.MostRoom; said != (tc.most && i == 0) {
+			if said := c.Reasons[len(c.Reasons)-1] == reason.MostRoom; said != (tc.most && i == 0) {
 				t.Errorf("%s: %s says %v", name, c.Member, c.Reasons)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/routing"
 	"mashang/domain/station"
 )
@@ -125,7 +126,7 @@ func TestTheSubstitute(t *testing.T) {
 			edit(in, "doctor", sub("trade"))
 			in.Filing.Against = &casework.Against{Name: "王五"}
 		}, ""},
-		"filed it":             {func(in *routing.Input) { edit(in, "doctor", sub("trade")); in.FilerMember = "trade" }, ""},
+		"filed it":             {func(in *routing.Input) { edit(in, "doctor", sub("trade")); in.Parties = []string{"trade"} }, ""},
 		"has left":             {func(in *routing.Input) { edit(in, "doctor", sub("gone")) }, ""},
 		"of an accused member": {func(in *routing.Input) { edit(in, "doctor", sub("trade")); in.Filing.AboutMember = true }, ""},
 		"a chain that loops": {func(in *routing.Input) {
@@ -146,7 +147,7 @@ func TestTheSubstitute(t *testing.T) {
 		}
 	}
 	d := routing.Decide(ask(at("doctor"), func(in *routing.Input) { edit(in, "doctor", sub("trade")) }))
-	if c := d.Candidates[0]; c.Score != 999 || !slices.Contains(c.Reasons, casework.Substitute.With("李四")) {
+	if c := d.Candidates[0]; c.Score != 999 || !slices.Contains(c.Reasons, reason.Substitute.With("李四")) {
 		t.Errorf("%+v", c)
 	}
 	// A colleague with the same score comes before the substitute.
@@ -168,7 +169,7 @@ func TestWhatSpeaksAgainst(t *testing.T) {
 		in.LastAssigned = map[string]casework.Millis{"tour": casework.At(noon) - 1}
 	}))
 	want := []casework.WeightedReason{
-		{Reason: casework.OtherSector}, {Reason: casework.OffDuty}, {Reason: casework.Busy.With("3/20")}, {Reason: casework.AssignedLately},
+		{Reason: reason.OtherSector}, {Reason: reason.OffDuty}, {Reason: reason.Busy.With("3/20")}, {Reason: reason.AssignedLately},
 	}
 	for _, c := range d.Candidates {
 		if c.Member == "tour" {
@@ -191,7 +192,7 @@ func TestWhoCouldNotHaveItIsKept(t *testing.T) {
 		edit(in, "tour", away) // nothing speaks for them
 	}))
 	want := []casework.PassedOver{
-		{Member: "doctor", Name: "李四", Why: casework.Away}, {Member: "keeper", Name: "赵六", Why: casework.Concerned},
+		{Member: "doctor", Name: "李四", Why: reason.Away}, {Member: "keeper", Name: "赵六", Why: reason.Concerned},
 	}
 	if diff := cmp.Diff(want, d.RuledOut); diff != "" || len(d.Passed) != 0 {
 		t.Errorf("%s %+v", diff, d.Passed)

@@ -13,18 +13,6 @@ type Shift struct {
 	From, To time.Time
 }
 
-// target is where the slot's duty is done.
-func (d DutySlot) target() Target {
-	switch {
-	case d.Room != "":
-		return Target{Kind: ForRoom, ID: d.Room}
-	case d.Place != "":
-		return Target{Kind: ForPlace, ID: d.Place}
-	default:
-		return Target{Kind: ForStation}
-	}
-}
-
 // UpcomingShifts returns the turns of the slots that fit which end after at, on the
 // local day of at and the days after it, the first first. Absent and gone
 // members are left out, and so are extra slots of a surge: nobody knows yet
@@ -34,8 +22,8 @@ func (s *Station) UpcomingShifts(fits func(DutySlot) bool, at time.Time, days in
 	var list []Shift
 	for n := range days {
 		midnight := time.Date(local.Year(), local.Month(), local.Day()+n, 0, 0, 0, 0, Zone)
-		for _, d := range s.Duty {
-			if d.Surge || !fits(d) || !d.on(midnight) {
+		for d := range s.slotsOn(midnight) {
+			if d.Surge || !fits(d) {
 				continue
 			}
 			t := Shift{

@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"mashang/domain/fault"
+	"mashang/domain/recurrence"
 )
 
 var (
@@ -130,6 +134,9 @@ func (c *checker) text(t *Table, f Field, i int, row any, v string) {
 		c.require(ValidPartID(v), t.Key, i, f.Name, "编号“%s”不合规：须为小写字母、数字或连字符，以字母或数字开头，最长 24 位", v)
 	case v != "" && f.Refers != "":
 		c.reference(t, f, i, row, v)
+	case f.Kind == KindChoice:
+		known := slices.ContainsFunc(f.Choices, func(x Choice) bool { return x.Key == v })
+		c.require(v == "" || known, t.Key, i, f.Name, "%s没有“%s”这一项", f.Header, v)
 	case f.Kind == KindDate:
 		c.require(v == "" || date(v), t.Key, i, f.Name, "日期须为 2026-05-01 的形式")
 	case v == "" && f.Required && (f.Name == "name" || !t.Left(row)): // history needs a name alone
@@ -160,4 +167,23 @@ func (c *checker) slot(i int, d DutySlot) {
 func date(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
+}
+
+// reception checks what the fields of a rule must be together.
+func (c *checker) reception(i int, r Reception) {
+	require := func(ok bool, field, message string, args ...any) {
+		c.require(ok, TableReception, i, field, message, args...)
+	}
+	require(r.Room == "" || r.Place == "", "place", "议事室和场所只能填一个")
+	require(r.From >= 0 && r.From < r.To && r.To <= 24*60, "from", "起止时间有误，须先早后晚，不跨零点")
+	if r.Repeat != "" {
+		_, err := recurrence.Parse(r.Repeat)
+		require(err == nil, "repeat", "%s", fault.Message(err))
+	}
+	f := r.Filled()
+	require(f.Max == 0 || f.Max >= f.Min, "max", "最多人数不能少于最少人数（%d）", f.Min)
+	require(r.Seats == 0 || f.SlotMinutes <= r.To-r.From, "slot", "每段的分钟数比接待时间还长")
+	require(r.SlotMinutes == 0 || r.SlotMinutes >= 5, "slot", "每段至少 5 分钟")
+	require(r.WalkIns <= r.Seats, "walk_ins", "留给现场的名额不能多于总名额（%d）", r.Seats)
+	require(r.ValidFrom == "" || r.ValidTo == "" || r.ValidFrom <= r.ValidTo, "valid_to", "结束日期早于开始日期")
 }

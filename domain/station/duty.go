@@ -2,6 +2,7 @@ package station
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -64,8 +65,8 @@ func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
 	local := at.In(Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone)
 	var list []OnDuty
-	for _, d := range s.Duty {
-		if !d.at(t) || !d.on(midnight) || d.Surge && !s.Surging(at) {
+	for d := range s.slotsOn(midnight) {
+		if !d.at(t) || d.Surge && !s.Surging(at) {
 			continue
 		}
 		from := midnight.Add(time.Duration(d.From) * time.Minute)
@@ -109,5 +110,55 @@ func (d DutySlot) String() string {
 		return s + " 场所 " + d.Place
 	default:
 		return s + " 本站"
+	}
+}
+
+// target is where the slot's duty is done.
+func (d DutySlot) target() Target {
+	switch {
+	case d.Room != "":
+		return Target{Kind: ForRoom, ID: d.Room}
+	case d.Place != "":
+		return Target{Kind: ForPlace, ID: d.Place}
+	default:
+		return Target{Kind: ForStation}
+	}
+}
+
+// slotsOn returns the slots of a local day, which begins at midnight: those of the rosters of that day, and of the
+// other slots those that no such roster replaces. A roster replaces what overlaps it at the same target, except
+// extra slots of a surge. This is the one final roster: whatever asks who is on duty asks here.
+func (s *Station) slotsOn(midnight time.Time) iter.Seq[DutySlot] {
+	date := midnight.Format(time.DateOnly)
+	return func(yield func(DutySlot) bool) {
+		var today []DayRoster
+		for _, r := range s.Days {
+			if r.Date == date {
+				today = append(today, r)
+			}
+		}
+		for _, d := range s.Duty {
+			replaced := !d.Surge && slices.ContainsFunc(today, func(r DayRoster) bool {
+				return r.Target == d.target() && d.From < r.To && r.From < d.To
+			})
+			if d.on(midnight) && !replaced && !yield(d) {
+				return
+			}
+		}
+		for _, r := range today {
+			for _, m := range r.Members {
+				d := DutySlot{Member: m, Date: date, From: r.From, To: r.To}
+				switch r.Target.Kind {
+				case ForRoom:
+					d.Room = r.Target.ID
+				case ForPlace:
+					d.Place = r.Target.ID
+				default:
+				}
+				if !yield(d) {
+					return
+				}
+			}
+		}
 	}
 }

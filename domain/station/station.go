@@ -10,6 +10,8 @@ package station
 import (
 	"slices"
 	"time"
+
+	"mashang/domain/recurrence"
 )
 
 // Zone is the time in which deadlines, duty hours and printed times are
@@ -26,6 +28,9 @@ type Station struct {
 	// FallbackChannels are the ways to tell somebody whom no message reaches, the first
 	// tried first; none means FallbackChannels.
 	FallbackChannels []FallbackChannel `json:"means,omitempty"`
+	// SwapsPass lets swaps of seats on reception days pass without anybody's approval, if they are early and the day
+	// lacks nothing by them.
+	SwapsPass bool `json:"swaps_pass,omitempty"`
 	// Version is raised by each change of the roster.
 	Version     int          `json:"version"`
 	Sectors     []Sector     `json:"sectors"`
@@ -37,6 +42,11 @@ type Station struct {
 	Categories  []Category   `json:"categories,omitempty"`
 	Duty        []DutySlot   `json:"duty,omitempty"`
 	Squads      []Squad      `json:"squads,omitempty"`
+	// Receptions are the rules of reception days.
+	Receptions []Reception `json:"receptions,omitempty"`
+	// Days are the rosters of single days, which are stored apart from the roster; whoever reads the roster adds
+	// them. They take the place of the slots in Duty, see slotsOn.
+	Days []DayRoster `json:"-"`
 	// Rules are the liaison's, nil while they were never changed; PreviousRules
 	// are those they replaced, to be brought back.
 	Rules         *Rules `json:"rules,omitempty"`
@@ -113,7 +123,10 @@ type Member struct {
 	Phone string   `json:"phone,omitempty"`
 	// Capacity is how many open submissions the member can hold; 0 means
 	// DefaultCapacity.
-	Capacity int       `json:"capacity,omitempty"`
+	Capacity int `json:"capacity,omitempty"`
+	// Convener (召集人) makes the roster of the station; Convenes are ids of the rooms whose roster they make.
+	Convener bool      `json:"convener,omitempty"`
+	Convenes []string  `json:"convenes,omitempty"`
 	Absences []Absence `json:"absences,omitempty"`
 	// Left is set when an import no longer lists the member: history keeps
 	// the name, routing never picks them.
@@ -238,4 +251,83 @@ func find[T any](list []T, match func(T) bool) (T, bool) {
 	}
 	var zero T
 	return zero, false
+}
+
+// Reception is a rule by which members receive people: on which days, where, how many of them, and what can be booked.
+type Reception struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Room and Place are both empty for the station itself.
+	Room  string `json:"room,omitempty"`
+	Place string `json:"place,omitempty"`
+	// Repeat says on which days, in the words of recurrence.Parse.
+	Repeat   string              `json:"repeat"`
+	Holidays recurrence.Holidays `json:"holidays,omitempty"`
+	// From and To are minutes after local midnight.
+	From int `json:"from"`
+	To   int `json:"to"`
+	// Min and Max bound how many members sit, 0 for DefaultMin and for no bound.
+	Min int `json:"min,omitempty"`
+	Max int `json:"max,omitempty"`
+	// Of Sectors and of Expertise, each needs one member who has it.
+	Sectors   []string `json:"sectors,omitempty"`
+	Expertise []string `json:"expertise,omitempty"`
+	// Seats is how many can book one slot of SlotMinutes, 0 if nothing can be booked. WalkIns of them are kept for
+	// those who come without.
+	Seats       int `json:"seats,omitempty"`
+	SlotMinutes int `json:"slot,omitempty"`
+	WalkIns     int `json:"walk_ins,omitempty"`
+	// PublishDays before it a day is published, and LockHours before it swaps need the liaison; 0 for the defaults.
+	PublishDays int `json:"publish,omitempty"`
+	LockHours   int `json:"lock,omitempty"`
+	// ValidFrom and ValidTo are local dates that bound the rule, "" for none.
+	ValidFrom string `json:"valid_from,omitempty"`
+	ValidTo   string `json:"valid_to,omitempty"`
+}
+
+// What 0 in a Reception stands for.
+const (
+	DefaultMin         = 1
+	DefaultSlotMinutes = 30
+	DefaultPublishDays = 7
+	DefaultLockHours   = 24
+)
+
+// Target is where people are received.
+func (r Reception) Target() Target { return DutySlot{Room: r.Room, Place: r.Place}.target() }
+
+// Filled returns the rule with the defaults in place of 0.
+func (r Reception) Filled() Reception {
+	for _, x := range []struct {
+		to    *int
+		value int
+	}{{&r.Min, DefaultMin}, {&r.SlotMinutes, DefaultSlotMinutes}, {&r.PublishDays, DefaultPublishDays}, {&r.LockHours, DefaultLockHours}} {
+		if *x.to == 0 {
+			*x.to = x.value
+		}
+	}
+	if r.Holidays == "" {
+		r.Holidays = recurrence.Skip
+	}
+	return r
+}
+
+// Convening reports whether the member makes the roster of the target.
+func (m Member) Convening(t Target) bool {
+	return !m.Left && (m.Convener || t.Kind == ForRoom && slices.Contains(m.Convenes, t.ID))
+}
+
+// Reception returns the rule with the id.
+func (s *Station) Reception(id string) (Reception, bool) {
+	return find(s.Receptions, func(r Reception) bool { return r.ID == id })
+}
+
+// DayRoster is who sits at a target on one day, swaps included. Nobody is a hole, and no weekly slot fills it.
+type DayRoster struct {
+	// Date is a local date, 2006-01-02.
+	Date   string
+	Target Target
+	// From and To are minutes after local midnight.
+	From, To int
+	Members  []string
 }

@@ -24,6 +24,7 @@ const (
 	KindDate     Kind = "date"     // *string, a local date: 2006-01-02
 	KindClock    Kind = "clock"    // *int, minutes after local midnight
 	KindChannels Kind = "channels" // *[]FallbackChannel
+	KindChoice   Kind = "choice"   // *string: the key of one of Field.Choices, "" for the first
 	// KindAbsences have a sheet and requests of their own: no cell and no form holds them.
 	KindAbsences Kind = "absences" // *[]Absence
 )
@@ -31,6 +32,9 @@ const (
 // Coord points at the coordinates of an entry, in degrees (gcj02); both are 0 when
 // nobody gave them.
 type Coord struct{ Lat, Lng *float64 }
+
+// Choice is one of the values of a KindChoice, with its Chinese words.
+type Choice struct{ Key, Words string }
 
 // removal says what becomes of a reference when the entry it names leaves the roster.
 type removal int
@@ -54,6 +58,8 @@ type Field struct {
 	Label string
 	// Refers is the key of the table that KindRef and KindRefs name entries of.
 	Refers string
+	// Choices are what a KindChoice may be.
+	Choices []Choice
 	// Required fields are never empty. Missing says so in Chinese, {name} in place of the
 	// entry's name; "" says it with the header.
 	Required bool

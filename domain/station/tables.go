@@ -3,6 +3,8 @@ package station
 import (
 	"fmt"
 	"slices"
+
+	"mashang/domain/recurrence"
 )
 
 // The tables of a roster, as Table.Key and Fault.Table name them.
@@ -17,6 +19,7 @@ const (
 	TableCategory   = "categories"
 	TableSquad      = "squads"
 	TableDuty       = "duty"
+	TableReception  = "receptions"
 )
 
 // Table implements Entry.
@@ -49,11 +52,14 @@ func (Squad) Table() string { return TableSquad }
 // Table implements Entry.
 func (DutySlot) Table() string { return TableDuty }
 
+// Table implements Entry.
+func (Reception) Table() string { return TableReception }
+
 // Tables are the tables of a roster in the order in which spreadsheets have them: what
 // a table refers to stands before it.
 var Tables = []*Table{
 	stationTable, sectorTable, roomTable, placeTable, memberTable,
-	departmentTable, liaisonTable, categoryTable, squadTable, dutyTable,
+	departmentTable, liaisonTable, categoryTable, squadTable, dutyTable, receptionTable,
 }
 
 // at completes a field with where an entry keeps it.
@@ -147,6 +153,11 @@ var stationTable = &Table{
 			Note: "委员或群众收不到微信提醒时的办法，按先后用顿号分开：客服会话、短信、联络员；不填为各项都用",
 			Doc:  "How to tell whom no message reaches, the first tried first: chat, sms (to visitors who logged in with the number they left), liaison; none for all.",
 		}, func(s *Station) any { return &s.FallbackChannels }),
+		at(Field{
+			Name: "swaps_pass", Kind: KindFlag, Header: "换班自动通过", Example: "否",
+			Note: "填“是”时，合适又提前的换班不用批准；锁定时间以内的总要联络员批准；不填为否",
+			Hint: "对方同意、提前、不缺界别和专长的换班不用再批准，会记在操作记录里", Doc: "Early swaps by which a reception day lacks nothing need no approval.",
+		}, func(s *Station) any { return &s.SwapsPass }),
 	},
 }
 
@@ -232,6 +243,16 @@ var memberTable = &Table{
 			Note: "同时在办的诉求最多几件，不填为 20 件", Hint: "0 表示按全站的规定", Example: "20",
 			Doc: "How many open submissions they can hold; 0 for the station's figure.",
 		}, func(x *Member) any { return &x.Capacity }),
+		at(Field{
+			Name: "convener", Kind: KindFlag, Header: "召集人", Label: "本站召集人", Example: "否",
+			Note: "召集人可以排本站的班、批准换班；不填为否", Hint: "可以排全站的班、批准换班",
+			Doc: "Makes the roster of the whole station and approves swaps there.",
+		}, func(x *Member) any { return &x.Convener }),
+		at(Field{
+			Name: "convenes", Kind: KindRefs, Refers: TableRoom, Header: "召集议事室", Label: "召集的议事室", MaxCell: 300,
+			Note: "做哪些议事室的召集人，填编号或名称，多个用顿号分开", Hint: "可以排这些议事室的班、批准换班",
+			Doc: "Ids of the rooms whose roster they make.",
+		}, func(x *Member) any { return &x.Convenes }),
 		at(Field{Name: "absences", Kind: KindAbsences, Header: "外出"}, func(x *Member) any { return &x.Absences }),
 	},
 }
@@ -368,4 +389,64 @@ var dutyTable = &Table{
 			Doc: "An extra slot, which counts in a surge only.",
 		}, func(x *DutySlot) any { return &x.Surge }),
 	},
+}
+
+// The holidays' words on sheets and forms.
+var holidayChoices = []Choice{
+	{string(recurrence.Skip), "停一次"}, {string(recurrence.Move), "顺延到下一个工作日"}, {string(recurrence.Keep), "照常"},
+}
+
+var receptionTable = &Table{
+	Key: TableReception, Entity: "Reception", Doc: "Add or change a rule of reception days. Days that are published stay as they are.",
+	Sheet: "接待日", One: "接待日规则", Prefix: "j",
+	About: "委员按什么规律接待群众，如每周五上午在本站。议事室和场所都不填，就是在本站。没有可不填。",
+	list:  rows[Reception](func(s *Station) *[]Reception { return &s.Receptions }),
+	check: func(c *checker, i int, row any) { c.reception(i, *asEntry[Reception](row)) },
+	Fields: []Field{
+		at(idField("j01"), func(x *Reception) any { return &x.ID }),
+		at(nameField("委员接待日"), func(x *Reception) any { return &x.Name }),
+		on(dropRow, at(Field{
+			Name: "room", Kind: KindRef, Refers: TableRoom, Header: "议事室", Note: "议事室的编号或名称，可不填", Doc: "Neither room nor place: at the station.",
+		}, func(x *Reception) any { return &x.Room })),
+		on(dropRow, at(Field{
+			Name: "place", Kind: KindRef, Refers: TablePlace, Header: "场所", Note: "场所的编号或名称，可不填",
+		}, func(x *Reception) any { return &x.Place })),
+		at(Field{
+			Name: "repeat", Kind: KindText, Header: "哪些天", Required: true, Max: recurrence.MaxText, Example: "每周五",
+			Note: "如“每周五”“每月10日、20日”“每月第二个周三”，或列出日期",
+			Hint: "写“每周五”“每周一、周四”“每月10日、20日”“每月第二个周三”“每月最后一个周五”，或用顿号分开的日期",
+			Doc:  "In Chinese: 每周五, 每周一、周四, 每月10日、20日, 每月第二个周三, 每月最后一个周五, or dates.",
+		}, func(x *Reception) any { return &x.Repeat }),
+		at(Field{
+			Name: "holidays", Kind: KindChoice, Choices: holidayChoices, Header: "遇节假日", MaxCell: 20, Example: "停一次",
+			Note: "“停一次”“顺延到下一个工作日”“照常”，不填为停一次；按本站的日历，含调休",
+			Hint: "按本站的日历，含调休；规则写明周六、周日的，平常的周末不算节假日", Doc: "What a day off does: skip, move or keep.",
+		}, func(x *Reception) any { return (*string)(&x.Holidays) }),
+		at(Field{
+			Name: "from", Kind: KindClock, Header: "开始时间", Aliases: []string{"开始", "起"}, Required: true, MaxCell: 30, Note: "如 9:00", Example: "9:00", Doc: "09:00",
+		}, func(x *Reception) any { return &x.From }),
+		at(Field{
+			Name: "to", Kind: KindClock, Header: "结束时间", Aliases: []string{"结束", "止"}, Required: true, MaxCell: 30, Note: "如 12:00", Example: "12:00", Doc: "12:00, at most 24:00.",
+		}, func(x *Reception) any { return &x.To }),
+		at(count("min", "最少委员", "少于几位就算空缺，不填为 1", "少于几位就算空缺；0 表示 1 位", 50, "2"), func(x *Reception) any { return &x.Min }),
+		at(count("max", "最多委员", "最多排几位，不填不限", "0 表示不限", 50, "3"), func(x *Reception) any { return &x.Max }),
+		at(sectorsField("需要界别", "需要的界别", "每天至少各有一位这些界别的委员，多个用顿号分开，可不填", "每天至少各有一位", "Each needs a member of it.", ""),
+			func(x *Reception) any { return &x.Sectors }),
+		at(Field{
+			Name: "expertise", Kind: KindWords, Header: "需要专长", Label: "需要的专长", MaxCell: 200, Example: "法律咨询",
+			Note: "每天至少各有一位有这些专长的委员，多个用顿号分开，可不填", Hint: "每天至少各有一位；写法与委员的专长一致",
+		}, func(x *Reception) any { return &x.Expertise }),
+		at(count("seats", "每段名额", "一个时段可约几批人（一起来的算一批），不填就不能预约", "一个时段可约几批人，一起来的算一批；0 表示不能预约，直接来", 100, "2"), func(x *Reception) any { return &x.Seats }),
+		at(count("slot", "每段分钟", "一个时段几分钟，不填为 30", "0 表示 30 分钟", 240, "30"), func(x *Reception) any { return &x.SlotMinutes }),
+		at(count("walk_ins", "现场名额", "每段留给没有预约的人几个名额，不填为 0", "每段名额中留给没有预约的人", 100, "1"), func(x *Reception) any { return &x.WalkIns }),
+		at(count("publish", "提前公布天数", "提前几天公布，不填为 7", "0 表示 7 天", 60, "7"), func(x *Reception) any { return &x.PublishDays }),
+		at(count("lock", "锁定小时", "开始前几小时起换班要联络员办，不填为 24", "这之后换班要由联络员办；0 表示 24 小时", 720, "24"), func(x *Reception) any { return &x.LockHours }),
+		at(Field{Name: "valid_from", Kind: KindDate, Header: "从哪天起", MaxCell: 40, Note: "如 2026-03-01，可不填"}, func(x *Reception) any { return &x.ValidFrom }),
+		at(Field{Name: "valid_to", Kind: KindDate, Header: "到哪天止", MaxCell: 40, Note: "如 2026-12-31，可不填"}, func(x *Reception) any { return &x.ValidTo }),
+	},
+}
+
+// count describes a number of a rule.
+func count(name, header, note, hint string, most int, example string) Field {
+	return Field{Name: name, Kind: KindNumber, Header: header, MaxCell: 6, MaxNumber: most, Note: note, Hint: hint, Example: example}
 }

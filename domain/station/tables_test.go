@@ -14,7 +14,7 @@ func TestFieldsHoldWhatTheirKindSays(t *testing.T) {
 		switch v.(type) {
 		case *string:
 			return slices.Contains([]station.Kind{
-				station.KindID, station.KindText, station.KindPerson, station.KindPhone, station.KindRef, station.KindDate,
+				station.KindID, station.KindText, station.KindPerson, station.KindPhone, station.KindRef, station.KindDate, station.KindChoice,
 			}, f.Kind)
 		case *[]string:
 			return f.Kind == station.KindWords || f.Kind == station.KindRefs

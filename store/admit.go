@@ -12,6 +12,8 @@ import (
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
+	"mashang/store/body"
+	"mashang/store/value"
 )
 
 // Durations in seconds, as the scripts take them.
@@ -85,7 +87,7 @@ func firstReceipt(st, kept string) casework.Submission {
 
 // completeFiled fills in what the script decided.
 func completeFiled(sub casework.Submission, hold bool, number, pick string) (casework.Submission, bool, error) {
-	n, full, err := parsePick(pick)
+	n, full, err := value.ParsePick(pick)
 	offered := sub.Decision.Offered()
 	if err != nil || n > len(offered) {
 		return sub, false, broken(errAnswer, "诉求")
@@ -111,7 +113,7 @@ func (s Submissions) admission(a *record.Admission) (keys []string, args []any, 
 		strings.ContainsAny(sub.Filer+a.BodyHash, "\t\n") {
 		return nil, nil, broken(errAdmission, "诉求")
 	}
-	body, err := appendBody(make([]byte, 0, 1024), sub)
+	body, err := body.Append(make([]byte, 0, 1024), sub)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,7 +130,7 @@ func (s Submissions) admission(a *record.Admission) (keys []string, args []any, 
 	for i, c := range offered {
 		members[i] = c.Member
 	}
-	body = s.sealFiling(body, sub, day, without, members)
+	body = s.sealer.Load().SealFiling(body, sub, day, without, members)
 	alarming := 0
 	if sub.HasOpenDanger() {
 		alarming = 1

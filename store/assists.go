@@ -8,10 +8,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/record"
-	"mashang/domain/station"
 )
 
 // assistPlacements returns the lists of a submission's assists: the station's while an answer is pending, and
@@ -34,17 +32,6 @@ func assistPlacements(sp space, s *casework.Submission) []placement {
 		case casework.Contributed, casework.EndedUnawaited:
 			list = append(list, placement{sp.helped(body), int64(a.EndAt)})
 		}
-	}
-	return list
-}
-
-// assistantKeys returns the keys of all who can assist at a station.
-func assistantKeys(st *station.Station) (list []string) {
-	for _, m := range st.Members {
-		list = append(list, record.AssistantKey(access.Member, m.ID))
-	}
-	for _, d := range st.Departments {
-		list = append(list, record.AssistantKey(access.Department, d.ID))
 	}
 	return list
 }

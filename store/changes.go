@@ -20,11 +20,15 @@ const (
 	feedStart = "0-0"
 )
 
-// addChange writes to the station's feed that the shown state of a submission changed. It belongs in the
-// transaction of the change.
+// addChange writes to the station's feed that the shown state of a submission, or of what record.DayRef names,
+// changed. It belongs in the transaction of the change.
 func (s space) addChange(ctx context.Context, p redis.Pipeliner, submission string) {
 	_, local, _ := strings.Cut(submission, "-")
-	p.XAdd(ctx, &redis.XAddArgs{Stream: s.changed(), MaxLen: maxChanges, Approx: true, Values: []any{"s", local}})
+	field := "s"
+	if strings.Contains(local, "/") {
+		field = "d"
+	}
+	p.XAdd(ctx, &redis.XAddArgs{Stream: s.changed(), MaxLen: maxChanges, Approx: true, Values: []any{field, local}})
 }
 
 // withChange changes what is shown of a submission and writes the change to the feed, in one transaction.
@@ -41,8 +45,8 @@ func (s *conn) withChange(ctx context.Context, submission string, do func(p redi
 	return failed(err)
 }
 
-// Changes returns the submissions of a station that changed after a position in its feed, each once, and the
-// new position. For "" it returns the present position and no submissions. See overview.Store for the contract.
+// Changes returns the submissions and documents of a station that changed after a position in its feed, each once, and
+// the new position. For "" it returns the present position alone. See overview.Store for the contract.
 func (s Submissions) Changes(ctx context.Context, st, after string) (record.FeedPage, error) {
 	if err := checkStation(st); err != nil {
 		return record.FeedPage{}, err
@@ -76,10 +80,14 @@ func (s Submissions) Changes(ctx context.Context, st, after string) (record.Feed
 			list = list[1:]
 		}
 		for _, m := range list {
-			if local := fieldText(m.Values["s"]); !seen[local] {
-				seen[local] = true
+			local, document := fieldText(m.Values["s"]), fieldText(m.Values["d"])
+			if local != "" && !seen[local] {
 				c.IDs = append(c.IDs, st+"-"+local)
 			}
+			if document != "" && !seen[document] { // it has a slash, so it is no submission's
+				c.Documents = append(c.Documents, document)
+			}
+			seen[local], seen[document] = true, true
 			c.Next = m.ID
 		}
 		if len(list) < changesPage {

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // checks is the queue of photo checks. A check that was sent to the platform stays in it until its answer is
@@ -44,7 +45,7 @@ func (s Uploads) LeaseChecks(ctx context.Context, now time.Time, lease time.Dura
 	list := make([]record.PhotoCheck, 0, len(entries))
 	for _, t := range entries {
 		var c record.PhotoCheck
-		if err := unpack([]byte(t.payload), &c); err != nil {
+		if err := value.Unpack([]byte(t.payload), &c); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a photo's check cannot be read", slog.Any("error", err))
 			continue
 		}
@@ -87,7 +88,7 @@ func (s Uploads) FinishCheck(ctx context.Context, upload string) error {
 	}
 	var c record.PhotoCheck
 	_, text, _ := strings.Cut(entry, "\n")
-	if err := unpack([]byte(text), &c); err != nil {
+	if err := value.Unpack([]byte(text), &c); err != nil {
 		return broken(err, "照片核对")
 	}
 	p := s.rdb.TxPipeline()
@@ -133,5 +134,5 @@ func (s Uploads) Safeties(ctx context.Context, uploads []string) (map[string]rec
 
 func checkText(c record.PhotoCheck) ([]byte, error) {
 	c.Attempts = 0
-	return pack(c, "照片核对")
+	return value.Pack(c, "照片核对")
 }

@@ -87,7 +87,7 @@ func TestHeldPhotosPageWithoutGapOrRepetition(t *testing.T) {
 			}
 		}
 	}
-	equal(t, "count", must(s.CountHeldPhotos(t.Context(), st))(t), 23)
+	equal(t, "count", must(s.Count(t.Context(), st, record.Index{Name: record.HeldPhotos}))(t), 23)
 	after, more, pages := record.Cursor{}, true, 0
 	for ; more; pages++ {
 		var list []record.HeldPhoto
@@ -107,7 +107,7 @@ func TestHeldPhotosPageWithoutGapOrRepetition(t *testing.T) {
 	if err := s.ReleasePhoto(t.Context(), st+"-k1", "f07"); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "count after one", must(s.CountHeldPhotos(t.Context(), st))(t), 22)
+	equal(t, "count after one", must(s.Count(t.Context(), st, record.Index{Name: record.HeldPhotos}))(t), 22)
 }
 
 // An alarm is filed with its submission: in its list, and one notice a liaison.

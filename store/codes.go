@@ -28,7 +28,7 @@ func (s Stations) Code(ctx context.Context, key string) (station.Code, error) {
 }
 
 func (s Stations) decodeCode(key, text string) (c station.Code, err error) {
-	if err := s.open(keyCode(key), text, &c); err != nil {
+	if err := s.sealer.Load().Open(keyCode(key), text, &c); err != nil {
 		return c, broken(err, "码 "+key+" ")
 	}
 	return c, nil
@@ -47,7 +47,7 @@ func (s Stations) PutCode(ctx context.Context, c station.Code) error {
 	if err := s.rdb.SAdd(ctx, spaceOf(c.Station).codes(), c.Key).Err(); err != nil {
 		return failed(err)
 	}
-	return failed(s.rdb.Set(ctx, keyCode(c.Key), s.sealValue(keyCode(c.Key), text), 0).Err())
+	return failed(s.rdb.Set(ctx, keyCode(c.Key), s.sealer.Load().Seal(keyCode(c.Key), text), 0).Err())
 }
 
 // ChangeCode replaces a code by what change returns and retries after concurrent changes. change may be called
@@ -70,7 +70,7 @@ func (s Stations) ChangeCode(ctx context.Context, key string, change func(statio
 		if err != nil {
 			return station.Code{}, broken(err, "码")
 		}
-		ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCode(key)}, was, s.sealValue(keyCode(key), text)).Int()
+		ok, err := scriptSwap.run(ctx, s.rdb, []string{keyCode(key)}, was, s.sealer.Load().Seal(keyCode(key), text)).Int()
 		if err != nil {
 			return station.Code{}, failed(err)
 		}

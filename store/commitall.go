@@ -21,7 +21,7 @@ func (s Submissions) CommitAll(ctx context.Context, st string, list []record.Cha
 		if !good || in != st || was.ID != next.ID {
 			return false, missing(aSubmission)
 		}
-		value, err := s.encode(next)
+		value, err := s.sealer.Load().Encode(next)
 		if err != nil {
 			return false, err
 		}

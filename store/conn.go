@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // conn is the connection to Redis that all views share. It is safe for concurrent use.
@@ -26,8 +27,8 @@ type conn struct {
 	lockSeq atomic.Uint64
 	// expected is the mark that each new connection must find.
 	expected expectedMark
-	// seal has the keys with which values are sealed.
-	seal atomic.Pointer[sealing]
+	// sealer seals values; nil, in some tests, for a store without seals.
+	sealer atomic.Pointer[value.Sealer]
 }
 
 // optional reads a string, "" when it does not exist.

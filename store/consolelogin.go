@@ -10,6 +10,7 @@ import (
 
 	"mashang/domain/fault"
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 const aLogin = "这次登录"
@@ -29,7 +30,7 @@ func (s Sessions) ScreenLogin(ctx context.Context, idHash string) (l record.Scre
 	if err != nil {
 		return l, err
 	}
-	if err := unpack([]byte(text), &l); err != nil {
+	if err := value.Unpack([]byte(text), &l); err != nil {
 		return l, broken(err, aLogin)
 	}
 	return l, nil
@@ -94,7 +95,7 @@ func (s Sessions) ConsoleSessions(ctx context.Context, person string) (map[strin
 			return nil, err
 		}
 		var session record.ConsoleSession
-		if err := unpack([]byte(text), &session); err != nil {
+		if err := value.Unpack([]byte(text), &session); err != nil {
 			return nil, broken(err, "登录")
 		}
 		sessions[h] = session
@@ -111,7 +112,7 @@ func (s Sessions) ConsoleSession(ctx context.Context, person, tokenHash string) 
 	if err != nil {
 		return session, failed(err)
 	}
-	if err := unpack(text, &session); err != nil {
+	if err := value.Unpack(text, &session); err != nil {
 		return session, broken(err, "登录")
 	}
 	return session, nil
@@ -131,7 +132,7 @@ func (s Sessions) Credentials(ctx context.Context, person string) (c record.Cred
 	if err != nil || text == "" {
 		return c, err
 	}
-	if err := unpack([]byte(text), &c); err != nil {
+	if err := value.Unpack([]byte(text), &c); err != nil {
 		return c, broken(err, "登录")
 	}
 	return c, nil
@@ -161,7 +162,7 @@ func credentialsText(c record.Credentials) (string, error) {
 	if c == (record.Credentials{}) {
 		return "", nil
 	}
-	text, err := pack(c, "登录")
+	text, err := value.Pack(c, "登录")
 	return string(text), err
 }
 

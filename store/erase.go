@@ -2,26 +2,30 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-
-	"mashang/domain/fault"
 )
 
-// PutTakeover stores the hash of a code with which somebody takes a submission over.
-func (s People) PutTakeover(ctx context.Context, codeHash, submission string, ttl time.Duration) error {
-	return failed(s.rdb.Set(ctx, keyTakeover(codeHash), submission, ttl).Err())
+// PutHandover stores, by the hash of a secret, the id of the submission that it leads to.
+func (s People) PutHandover(ctx context.Context, name, value string, ttl time.Duration) error {
+	return failed(s.rdb.Set(ctx, keyHandover(name), value, ttl).Err())
 }
 
-// TakeTakeover returns the submission of a code once; fault.NotFound afterwards.
-func (s People) TakeTakeover(ctx context.Context, codeHash string) (string, error) {
-	id, err := s.rdb.GetDel(ctx, keyTakeover(codeHash)).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", fault.New(fault.NotFound, "接手码无效、已使用或已过期")
-	}
-	return id, failed(err)
+// Handover returns a value; fault.NotFound for none.
+func (s People) Handover(ctx context.Context, name string) (string, error) {
+	return s.required(ctx, keyHandover(name), "这次交接")
+}
+
+// ChangeHandover replaces an offer, "" for none, by next, for ttl; 0 keeps its time. ok is false when it has changed.
+func (s People) ChangeHandover(ctx context.Context, submission, was, next string, ttl time.Duration) (ok bool, err error) {
+	n, err := scriptSwap.run(ctx, s.rdb, []string{keyHandover(submission)}, was, next, ttl.Milliseconds()).Int()
+	return n == 1, failed(err)
+}
+
+// DropHandover removes a value. A missing one is no error.
+func (s People) DropHandover(ctx context.Context, name string) error {
+	return s.drop(ctx, keyHandover(name))
 }
 
 // DropPerson deletes everything stored about a person except what they filed, including the idempotency keys of

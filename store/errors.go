@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/fault"
+	"mashang/store/value"
 )
 
 // retryAfter is when a client should retry: a managed Redis that died is up again by then.
@@ -42,9 +43,7 @@ func unavailable(err error) error {
 }
 
 // broken is the fault for a value in Redis that this package has not written so.
-func broken(cause error, what string) error {
-	return fault.Wrap(cause, fault.Internal, "%s的数据已损坏，请联系管理员核对备份", what)
-}
+func broken(cause error, what string) error { return value.Broken(cause, what) }
 
 // missing is the fault for what does not exist.
 func missing(what string) error {

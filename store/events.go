@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // seenSeconds is how long an event's id is remembered. The platform repeats a delivery within seconds; a day
@@ -35,7 +36,7 @@ func (s Platform) LeaseEvents(ctx context.Context, now time.Time, lease time.Dur
 	list := make([]record.InboundEvent, 0, len(entries))
 	for _, t := range entries {
 		var a record.InboundEvent
-		if err := unpack([]byte(t.payload), &a); err != nil {
+		if err := value.Unpack([]byte(t.payload), &a); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelError, "a delivery cannot be read", slog.Any("error", err))
 			continue
 		}
@@ -66,5 +67,5 @@ func (s Platform) PostponeEvent(ctx context.Context, a record.InboundEvent, at t
 // arrivalText returns an event's stored form. The attempts are stored beside it.
 func arrivalText(a record.InboundEvent) ([]byte, error) {
 	a.Attempts = 0
-	return pack(a, "消息")
+	return value.Pack(a, "消息")
 }

@@ -19,18 +19,7 @@ func (s *Store) Misplaced(ctx context.Context, id string) ([]string, error) {
 	return r.Faults, err
 }
 
-// Encode and Decode are a submission's value.
-func Encode(s casework.Submission) ([]byte, error) { return new(conn).encode(&s) }
-
-// Decode reads a value of the station "lj".
-func Decode(local, value string) (casework.Submission, error) {
-	return new(conn).decode("lj", local, value)
-}
-
-// Inflate undoes what a finished submission's body is compressed with.
-func Inflate(b []byte) ([]byte, error) { return inflate(b) }
-
 // Decode reads a value of the station "lj" and checks its seal.
 func (s *Store) Decode(local, value string) (casework.Submission, error) {
-	return s.decode("lj", local, value)
+	return s.sealer.Load().Decode("lj", local, value)
 }

@@ -208,28 +208,3 @@ func TestAdmitRefusesMoreThanItCanTellApart(t *testing.T) {
 		t.Error("offered to 65")
 	}
 }
-
-// Both sides of a decision are stored, for open and closed submissions.
-func TestBothSidesOfADecisionComeBack(t *testing.T) {
-	t.Parallel()
-	for _, state := range casework.States {
-		want := full()
-		want.State, want.Full, want.CoverFor = state, 0x8000_0000_0000_0005, "m1"
-		d := &want.Decision
-		d.Rules = 4
-		for i := range d.Candidates {
-			c := &d.Candidates[i]
-			c.Capacity, c.Open, c.LastAssigned, c.Weights = 20, 3, casework.At(noon), []int{40, 100}
-			c.Against = []casework.WeightedReason{{Reason: casework.Busy.With("3/20"), Weight: 2}, {Reason: casework.OffDuty}}
-		}
-		d.Ties = []casework.Tie{{Member: "m3", Name: "祁", Capacity: 9}, {Member: "m4", Name: "马", Reasons: []casework.Reason{casework.OnDuty}}}
-		d.RuledOut = []casework.PassedOver{{Member: "m5", Name: "李", Why: casework.Concerned}}
-		got := must(store.Decode("abc", string(must(store.Encode(want))(t))))(t)
-		equal(t, string(state), got, want)
-	}
-	for _, head := range []string{"1:", "1:x", "1:10000000000000000", ":1"} {
-		if _, err := store.Decode("abc", "9\tassigned\tm1\t5\tu1\t260722-0001\t"+head+"\nc\xa0"); err == nil {
-			t.Errorf("a head that ends in %q was read", head)
-		}
-	}
-}

@@ -41,12 +41,3 @@ func (s Uploads) HeldPhotos(ctx context.Context, st string, after record.Cursor,
 	}
 	return list, next, more, nil
 }
-
-// CountHeldPhotos returns the length of the list.
-func (s Uploads) CountHeldPhotos(ctx context.Context, st string) (int, error) {
-	if err := checkStation(st); err != nil {
-		return 0, err
-	}
-	n, err := s.rdb.ZCard(ctx, spaceOf(st).photos()).Result()
-	return int(n), failed(err)
-}

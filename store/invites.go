@@ -12,6 +12,7 @@ import (
 
 	"mashang/domain/fault"
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // invite is the stored form of an invitation.
@@ -43,7 +44,7 @@ func (s People) TakeInvite(ctx context.Context, codeHash string) (in record.Invi
 		return in, "", failed(err)
 	}
 	var v invite
-	if err := unpack(text, &v); err != nil {
+	if err := value.Unpack(text, &v); err != nil {
 		return in, "", broken(err, "邀请")
 	}
 	return record.Invite{Station: v.Station, Role: v.Role, Ref: v.Ref}, v.Held, nil

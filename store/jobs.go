@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 const (
@@ -124,7 +125,7 @@ func (s JobRegistry) Job(ctx context.Context, st, id string) (j record.Job, err 
 	if err != nil {
 		return j, failed(err)
 	}
-	if err := unpack(body, &j); err != nil {
+	if err := value.Unpack(body, &j); err != nil {
 		return j, broken(err, aJob)
 	}
 	return j, nil
@@ -158,7 +159,7 @@ func (s JobRegistry) Jobs(ctx context.Context, st, person string) ([]record.Job,
 			return nil, failed(err)
 		}
 		var j record.Job
-		if err := unpack(body, &j); err != nil {
+		if err := value.Unpack(body, &j); err != nil {
 			return nil, broken(err, aJob)
 		}
 		list = append(list, j)

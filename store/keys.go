@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 
 	"mashang/domain/casework"
+	"mashang/domain/record"
 )
 
 // This file makes every key of the product. docs/redis-keys.md explains each, and a test compares the two.
@@ -48,6 +49,8 @@ func (s space) helped(body string) string           { return string(s) + "as:an:
 func (s space) lastAssigned() string                { return string(s) + "asked" }
 func (s space) portraits() string                   { return string(s) + "faces" }
 func (s space) results() string                     { return string(s) + "results" }
+func (s space) annotations() string                 { return string(s) + "notes" }
+func (s space) setUp() string                       { return string(s) + "setup" }
 func (s space) viewing() string                     { return string(s) + "looking" }
 func (s space) photos() string                      { return string(s) + "photos" }
 func (s space) urge() string                        { return string(s) + "urge" }
@@ -80,6 +83,15 @@ func (s space) version() string { return string(s) + "ver" }
 func (s space) model() string   { return string(s) + "topic" }
 func (s space) codes() string   { return string(s) + "codes" }
 func (s space) audit() string   { return string(s) + "audit" }
+
+// The documents of the station, by kind, and what happened to them.
+
+func (s space) log() string                               { return string(s) + "log" }
+func (s space) documents(kind record.DocumentKind) string { return string(s) + "d:" + string(kind) }
+
+func (s space) documentIndex(kind record.DocumentKind) string {
+	return string(s) + "d:" + string(kind) + ":i"
+}
 
 // The counts of scans of codes, and of filings by code.
 
@@ -129,7 +141,7 @@ func keyOpenID(openid string) string            { return "openid:" + digest(open
 func keyBound(st, role, ref string) string      { return "bound:" + st + ":" + role + ":" + ref }
 func keySession(hash string) string             { return "sess:" + hash }
 func keyInvite(hash string) string              { return "invite:" + hash }
-func keyTakeover(hash string) string            { return "takeover:" + hash }
+func keyHandover(name string) string            { return "handover:" + name }
 func keySMS(who string) string                  { return "sms:" + digest(who) }
 func keyScreen(hash string) string              { return "screen:" + hash }
 func keyConsoleSessions(person string) string   { return "seats:" + person }

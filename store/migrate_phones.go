@@ -15,8 +15,8 @@ const DepartmentsSealedFrom = 3
 // toFormat3 seals the departments' phone numbers, in each roster and in its undo copy: up to format 2 they were
 // stored in clear. An unreadable roster is left as it is; Verify lists it.
 func toFormat3(ctx context.Context, s Upkeep, report func(done, total int)) error {
-	c := s.seal.Load()
-	if c == nil {
+	keys := s.sealer.Load().Keys()
+	if keys == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
 	ids, err := Stations(s).StationIDs(ctx)
@@ -27,17 +27,17 @@ func toFormat3(ctx context.Context, s Upkeep, report func(done, total int)) erro
 		var unsealed error
 		err := s.reseal(ctx, []string{spaceOf(id).roster()}, func(key, value string) (string, bool) {
 			var st station.Station
-			if s.open(key, value, &st) != nil {
+			if s.sealer.Load().Open(key, value, &st) != nil {
 				return "", false
 			}
-			if unsealed = sealDepartments(c.keys, &st); unsealed != nil {
+			if unsealed = sealDepartments(keys, &st); unsealed != nil {
 				return "", false
 			}
 			var text []byte
 			if text, unsealed = json.Marshal(st); unsealed != nil {
 				return "", false
 			}
-			return string(s.sealValue(key, text)), true
+			return string(s.sealer.Load().Seal(key, text)), true
 		})
 		if err = errors.Join(unsealed, err); err != nil {
 			return err

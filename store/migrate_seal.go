@@ -9,14 +9,27 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/fault"
+	"mashang/store/value"
 )
 
 var errNoKeys = errors.New("store: nothing can be sealed without keys")
 
+// sealedFrom is the format since which a value without a seal is refused.
+const sealedFrom = 2
+
+// Keys makes the tags of stored values, and seals single fields for a migration; seal.Keyring implements it.
+type Keys = value.Keys
+
+// Seal makes the store seal what it writes and check what it reads. mark tells whether values without seals may
+// still exist.
+func (s Upkeep) Seal(keys Keys, mark Mark) {
+	s.sealer.Store(value.NewSealer(keys, mark.Reached() < sealedFrom))
+}
+
 // sealEverything seals the values of format 1. An unreadable value is left as it is, because a seal would
 // declare it intact. From then on it is refused, and Verify lists it.
 func sealEverything(ctx context.Context, s Upkeep, report func(done, total int)) error {
-	if s.seal.Load() == nil {
+	if s.sealer.Load() == nil {
 		return broken(errNoKeys, "整个数据库")
 	}
 	ids, err := Stations(s).StationIDs(ctx)
@@ -54,7 +67,7 @@ func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) er
 			keys[i] = sp.value(local)
 		}
 		err = s.reseal(ctx, keys, func(key, value string) (string, bool) {
-			return s.submissionSealed(st+"-"+strings.TrimPrefix(key, sp.valuePrefix()), value)
+			return s.sealer.Load().AddSeal(st+"-"+strings.TrimPrefix(key, sp.valuePrefix()), value)
 		})
 		if err != nil {
 			return err
@@ -72,26 +85,11 @@ func (s Upkeep) sealStation(ctx context.Context, st string, more func(n int)) er
 	return s.reseal(ctx, keys, s.valueSealed)
 }
 
-// submissionSealed returns a submission's value with a seal; false for one that has a seal or is unreadable.
-func (s Upkeep) submissionSealed(id, value string) (string, bool) {
-	head, body, err := s.unsealed(id, value)
-	if err != nil || len(value) != len(head)+1+len(body) {
-		return "", false
-	}
-	if _, err := decodeParts(head, body); err != nil {
-		return "", false
-	}
-	c := s.seal.Load()
-	b, at := c.begin([]byte(head+"\n"), sealWhole)
-	tag, _ := c.tag(c.keys.Primary(), body, tagSubmission, id, head)
-	return string(append(append(b[:at], tag[:]...), body...)), true
-}
-
 func (s Upkeep) valueSealed(key, value string) (string, bool) {
 	if !strings.HasPrefix(value, "{") {
 		return "", false
 	}
-	return string(s.sealValue(key, bytes.Clone([]byte(value)))), true
+	return string(s.sealer.Load().Seal(key, bytes.Clone([]byte(value)))), true
 }
 
 // reseal replaces the values that have no seal yet, each only if it is still what was read.

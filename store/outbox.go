@@ -8,6 +8,7 @@ import (
 
 	"mashang/domain/notice"
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // maxToldLines is about how many outcome lines a station keeps.
@@ -30,7 +31,7 @@ func (s Outbox) Lease(ctx context.Context, st string, now time.Time, lease time.
 	list := make([]notice.Entry, 0, len(entries))
 	for _, t := range entries {
 		var e notice.Entry
-		if err := unpack([]byte(t.payload), &e); err != nil {
+		if err := value.Unpack([]byte(t.payload), &e); err != nil {
 			// The others are leased by now and must be processed.
 			s.log.LogAttrs(ctx, slog.LevelError, "a notice cannot be read",
 				slog.String("station", st), slog.Any("error", err))
@@ -57,17 +58,24 @@ func (s Outbox) Finish(ctx context.Context, st string, e notice.Entry, r notice.
 		receiver = "member"
 	case e.Liaison != "":
 		receiver = "liaison"
+	case e.Department != "":
+		receiver = "department"
 	}
-	local := strings.TrimPrefix(e.Submission, st+"-")
+	about := record.RefOf(st, e)
+	local := strings.TrimPrefix(about, st+"-")
 	args := []any{e.ID, string(r.Outcome), dead, maxToldLines, local, maxChanges, 0}
-	if r.Outcome.Told() {
+	// Telling the filer's proxy does not tell the filer, who is listed; a photo's notice may be the proxy's.
+	if r.Outcome.Told() && e.About != notice.AboutProxy && e.About != notice.AboutPhoto {
 		args[6] = len(notice.Purposes)
 		for _, p := range notice.Purposes {
-			args = append(args, record.Undelivered{Submission: e.Submission, Receiver: record.Receiver(e), Purpose: p}.ID())
+			args = append(args, record.Undelivered{Submission: about, Receiver: record.Receiver(e), Purpose: p}.ID())
 		}
 	}
 	args = append(args, "s", local, "p", string(e.Purpose), "r", receiver,
 		"o", string(r.Outcome), "n", e.Attempts, "t", now.UnixMilli())
+	if e.Day != "" { // more is needed to tell whether a failure that is reported later still matters
+		args = append(args, "a", e.About, "k", e.Booking, "x", e.Swap)
+	}
 	if r.MsgID != "" {
 		args = append(args, "w", r.MsgID)
 	}

@@ -76,7 +76,7 @@ func (s *conn) page(ctx context.Context, st string, ix record.Index, after recor
 		if err != nil {
 			return nil, false, broken(err, "列表")
 		}
-		sub, err := s.decode(st, local, answer[i+2])
+		sub, err := s.sealer.Load().Decode(st, local, answer[i+2])
 		items = append(items, item{record.Cursor{Score: at, ID: st + "-" + local}, sub, err})
 	}
 	return items, len(answer) > 0 && answer[0] == "1", nil

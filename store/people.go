@@ -2,13 +2,14 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"log/slog"
 
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/fault"
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // The fields of a person's hash.
@@ -18,9 +19,7 @@ const (
 	fieldStation = "station"
 	fieldRef     = "ref"
 	fieldContact = "contact"
-	fieldPhrases = "phrases"
 	fieldEpoch   = "epoch"
-	fieldViews   = "views"
 )
 
 var errOpenID = errors.New("store: an openid leads to nobody")
@@ -101,47 +100,42 @@ func (s People) SetContact(ctx context.Context, person, contact string) error {
 	return failed(s.rdb.HSet(ctx, keyPerson(person), fieldContact, contact).Err())
 }
 
-// Phrases returns a person's saved phrases, none at first.
-func (s People) Phrases(ctx context.Context, person string) ([]string, error) {
-	return personal[string](ctx, s.conn, person, fieldPhrases, "常用语")
-}
+// personalFields hold the lists of record.Personal, in its order.
+var personalFields = [...]string{record.PhraseList, record.ViewList, record.SnoozeList, record.HintList}
 
-// PutPhrases replaces a person's phrases.
-func (s People) PutPhrases(ctx context.Context, person string, list []string) error {
-	return putPersonal(ctx, s.conn, person, fieldPhrases, "常用语", list)
-}
-
-// SavedViews returns a person's saved list filters, none at first.
-func (s People) SavedViews(ctx context.Context, person string) ([]record.SavedView, error) {
-	return personal[record.SavedView](ctx, s.conn, person, fieldViews, "保存的筛选")
-}
-
-// PutSavedViews replaces a person's list filters.
-func (s People) PutSavedViews(ctx context.Context, person string, list []record.SavedView) error {
-	return putPersonal(ctx, s.conn, person, fieldViews, "保存的筛选", list)
-}
-
-// personal reads a list that is stored with a person; what names it in errors.
-func personal[T any](ctx context.Context, c *conn, person, name, what string) (list []T, err error) {
-	text, err := c.rdb.HGet(ctx, keyPerson(person), name).Result()
-	if errors.Is(err, redis.Nil) {
-		return nil, nil
-	}
+// Personal returns the lists that a person keeps, none at first. A damaged one hides no other: it is named
+// in Damaged and logged.
+func (s People) Personal(ctx context.Context, person string) (p record.Personal, err error) {
+	fields, err := s.rdb.HMGet(ctx, keyPerson(person), personalFields[:]...).Result()
 	if err != nil {
-		return nil, failed(err)
+		return p, failed(err)
 	}
-	if err := unpack([]byte(text), &list); err != nil {
-		return nil, broken(err, what)
+	for i, into := range [...]any{&p.Phrases, &p.Views, &p.Snoozes, &p.Hidden} {
+		text := fieldText(fields[i])
+		if text == "" {
+			continue
+		}
+		if err := value.Unpack([]byte(text), into); err != nil {
+			s.log.LogAttrs(ctx, slog.LevelError, "a list of a person cannot be read", slog.String("list", personalFields[i]), slog.Any("error", err))
+			p.Damaged = append(p.Damaged, personalFields[i])
+		}
 	}
-	return list, nil
+	return p, nil
 }
 
-func putPersonal[T any](ctx context.Context, c *conn, person, name, what string, list []T) error {
-	text, err := json.Marshal(list)
-	if err != nil {
-		return broken(err, what)
+// PutPersonal replaces those of the lists that are not nil.
+func (s People) PutPersonal(ctx context.Context, person string, p record.Personal) error {
+	var fields []any
+	for i, list := range [...]any{p.Phrases, p.Views, p.Snoozes, p.Hidden} {
+		text, err := value.Pack(list, "保存的常用语或筛选")
+		if err != nil {
+			return err
+		}
+		if string(text) != "null" { // what a nil list becomes
+			fields = append(fields, personalFields[i], text)
+		}
 	}
-	return failed(c.rdb.HSet(ctx, keyPerson(person), name, text).Err())
+	return failed(s.rdb.HSet(ctx, keyPerson(person), fields...).Err())
 }
 
 // fieldText returns a field of an answer, "" when it is missing.
@@ -232,6 +226,5 @@ func (s People) Unbind(ctx context.Context, in record.Invite) (string, error) {
 	if err := s.unbind(ctx, person, "", in); err != nil {
 		return "", err
 	}
-	err = scriptRelease.run(ctx, s.rdb, []string{keyBound(in.Station, in.Role, in.Ref)}, person).Err()
-	return person, failed(err)
+	return person, failed(scriptRelease.run(ctx, s.rdb, []string{keyBound(in.Station, in.Role, in.Ref)}, person).Err())
 }

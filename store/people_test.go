@@ -32,6 +32,25 @@ func TestAPersonIsMadeAtFirstSight(t *testing.T) {
 	}
 }
 
+// TestADamagedListHidesNoOther: of the lists that a person keeps.
+func TestADamagedListHidesNoOther(t *testing.T) {
+	t.Parallel()
+	s, server := open(t)
+	p := person(t, s, "oA", "u1")
+	if err := s.PutPersonal(t.Context(), p.ID, record.Personal{Phrases: []string{"马上到"}, Hidden: []string{"start"}}); err != nil {
+		t.Fatal(err)
+	}
+	must(server.Client(t).HSet(t.Context(), "person:u1", "phrases", "[").Result())(t)
+	got := must(s.Personal(t.Context(), p.ID))(t)
+	equal(t, "what is left", got, record.Personal{Hidden: []string{"start"}, Damaged: []string{record.PhraseList}})
+	if err := got.Readable(record.PhraseList); !fault.Is(err, fault.Internal) {
+		t.Errorf("a damaged list passes for an empty one: %v", err)
+	}
+	if err := got.Readable(record.HintList); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAPersonWhoLogsInTwiceAtOnceIsOne(t *testing.T) {
 	t.Parallel()
 	s, server := open(t)

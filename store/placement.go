@@ -24,6 +24,9 @@ func placements(sp space, s *casework.Submission) []placement {
 		placement{sp.inState(s.State), filed},
 		placement{sp.mine(s.Filer), filed},
 	)
+	if s.Proxy != nil {
+		list = append(list, placement{sp.mine(s.Proxy.Person), filed})
+	}
 	if awaitsMember(s.State) && s.Lead == "" {
 		list = append(list, placement{sp.due(), int64(s.DueAt)})
 	}
@@ -124,6 +127,10 @@ func indexKey(sp space, ix record.Index) (key string, newest bool) {
 		return sp.unsure(), false
 	case record.Covered:
 		return sp.covered(), false
+	case record.Unreached:
+		return sp.undelivered(), false
+	case record.HeldPhotos:
+		return sp.photos(), false
 	case record.Assists:
 		return sp.assists(), false
 	case record.AssistPending:

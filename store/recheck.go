@@ -25,7 +25,7 @@ func (s Upkeep) checkSubmissionPlaces(ctx context.Context, r *Report, id string)
 		if err != nil {
 			return err
 		}
-		sub, err := s.decode(st, local, value)
+		sub, err := s.sealer.Load().Decode(st, local, value)
 		if err != nil {
 			return nil //nolint:nilerr // it was reported, or is gone
 		}
@@ -102,7 +102,7 @@ func (s Upkeep) checkExtraEntry(r *Report, sp space, st, key, local string, valu
 		r.Add("列表 %s：其中的诉求 %s-%s 不存在", key, st, local)
 		return
 	}
-	sub, err := s.decode(st, local, value.Val())
+	sub, err := s.sealer.Load().Decode(st, local, value.Val())
 	if err == nil && !has(placements(sp, &sub), key) { // an unreadable one is reported elsewhere
 		r.Add("列表 %s：诉求 %s 不该在其中", key, sub.ID)
 	}
@@ -194,7 +194,7 @@ func (s Upkeep) verifyUploads(ctx context.Context, r *Report, file func(id, hash
 				continue // dropped meanwhile
 			}
 			var u upload
-			err = s.open(key, text, &u)
+			err = s.sealer.Load().Open(key, text, &u)
 			if err == nil && file != nil {
 				err = file(id, u.Hash)
 			}

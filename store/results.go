@@ -7,6 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 // PutResult publishes a submission's result, in place of an earlier one.
@@ -39,7 +40,7 @@ func (s Submissions) Results(ctx context.Context, st string) ([]record.Result, e
 	list := make([]record.Result, 0, len(all))
 	for local, text := range all {
 		r := record.Result{Submission: st + "-" + local}
-		if err := unpack([]byte(text), &r); err != nil {
+		if err := value.Unpack([]byte(text), &r); err != nil {
 			return nil, broken(err, "公开的结果")
 		}
 		list = append(list, r)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -57,8 +58,8 @@ func (s Upkeep) Rewrite(ctx context.Context) error {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return failed(ctx.Err()) // the caller has cancelled: nothing is wrong with Redis
-	case ctx.Err() != nil:
-		err = fault.Wrap(ctx.Err(), fault.Unavailable, "Redis 没有在限定时间内写完新的数据文件：请检查磁盘是否太慢或已满")
+	case err != nil && (ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded)): // a socket may end before its ctx
+		err = fault.Wrap(err, fault.Unavailable, "Redis 没有在限定时间内写完新的数据文件：请检查磁盘是否太慢或已满")
 	}
 	// Stored even if ctx has ended.
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
@@ -176,8 +177,7 @@ func refusedBy(err error, command string) error {
 	if !ok {
 		return failed(err)
 	}
-	text := answer.Error()
-	if strings.HasPrefix(text, "NOPERM") || strings.HasPrefix(text, "ERR unknown command") {
+	if text := answer.Error(); strings.HasPrefix(text, "NOPERM") || strings.HasPrefix(text, "ERR unknown command") {
 		return fault.Wrap(err, fault.Unavailable, "Redis 不允许本程序用 %s：请给这个账号权限，或每天自己执行一次", command)
 	}
 	return fault.Wrap(err, fault.Unavailable, "Redis 没有执行 %s：请看它的日志", command)

@@ -45,6 +45,9 @@ var (
 	scriptCommitAll       = scriptFrom("together")
 	scriptFinishRelay     = scriptFrom("heard")
 	scriptUrged           = scriptFrom("assisturged")
+	scriptAnnotate        = scriptFrom("annotate")
+	scriptDocuments       = scriptFrom("documents")
+	scriptDocumentPage    = scriptFrom("documentpage")
 )
 
 // scripts are all scripts, to be loaded at the start; scriptFrom appends to it.

@@ -17,7 +17,6 @@ import (
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store"
-	"mashang/store/storetest"
 )
 
 // ring makes a key ring of the named keys, the first seals.
@@ -281,21 +280,6 @@ func TestVerifyBesideWriters(t *testing.T) {
 		default:
 		}
 	}
-}
-
-// No bytes make the reader of seals fall, and none but a sealed value is read.
-func FuzzSealedValue(f *testing.F) {
-	s := storetest.New(f).Open(f)
-	s.Seal(ring(f, "k1"), sealedMark)
-	const head = "1\tassigned\tm1\t5\tu1\t260722-0001\t1\n"
-	for _, seed := range []string{"", head, head + "f\x02k1", head + "s\xff", head + "s\x02k10123456789abcdefc\xa0", head + "f\x02k10123456789abcdef01234567c\xa0"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, value string) {
-		if _, err := s.Decode("abc", value); err == nil {
-			t.Errorf("%q is taken for a sealed value", value)
-		}
-	})
 }
 
 func TestSealedFilingsHoldForAnyDraw(t *testing.T) {

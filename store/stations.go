@@ -22,7 +22,7 @@ func (s Stations) Station(ctx context.Context, id string) (*station.Station, err
 		return nil, err
 	}
 	var st station.Station
-	if err := s.open(spaceOf(id).roster(), text, &st); err != nil {
+	if err := s.sealer.Load().Open(spaceOf(id).roster(), text, &st); err != nil {
 		return nil, broken(err, "委员工作站 "+id+" ")
 	}
 	return &st, nil
@@ -69,8 +69,20 @@ func (s Stations) PutStation(ctx context.Context, st *station.Station, was int) 
 		return false, failed(err)
 	}
 	sp := spaceOf(st.ID)
-	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, s.sealValue(sp.roster(), text)).Int()
+	n, err := scriptRoster.run(ctx, s.rdb, []string{sp.roster(), sp.version()}, was, st.Version, s.sealer.Load().Seal(sp.roster(), text)).Int()
 	return n == 1, failed(err)
+}
+
+// WasSetUp reports whether a station was set up once; now says that it is, and is kept.
+func (s Stations) WasSetUp(ctx context.Context, st string, now bool) (bool, error) {
+	if err := checkStation(st); err != nil {
+		return false, err
+	}
+	if now {
+		return true, failed(s.rdb.Set(ctx, spaceOf(st).setUp(), 1, 0).Err())
+	}
+	n, err := s.rdb.Exists(ctx, spaceOf(st).setUp()).Result()
+	return n > 0, failed(err)
 }
 
 // SetPortrait stores which upload is a member's portrait; "" removes it.

@@ -62,6 +62,7 @@ type Store struct {
 	Consents
 	Sessions
 	Stations
+	StationDocuments
 	Uploads
 	AuditLog
 	JobRegistry
@@ -109,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	return &Store{
 		conn: c, Submissions: Submissions{c}, Reminders: Reminders{c}, Outbox: Outbox{c}, People: People{c},
-		Consents: Consents{c}, Sessions: Sessions{c}, Stations: Stations{c}, Uploads: Uploads{c},
+		Consents: Consents{c}, Sessions: Sessions{c}, Stations: Stations{c}, StationDocuments: StationDocuments{c}, Uploads: Uploads{c},
 		AuditLog: AuditLog{c}, JobRegistry: JobRegistry{c}, Platform: Platform{c}, Upkeep: Upkeep{c},
 	}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"mashang/desk"
+	"mashang/domain/annotation"
 	"mashang/domain/casework"
 	"mashang/domain/danger"
 	"mashang/domain/fault"
@@ -67,9 +68,8 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["Postpone"] = s.Postpone(ctx, st, e, noon)
 	errs["Finish"] = s.Finish(ctx, st, e, notice.Receipt{Outcome: notice.Dead}, noon)
 	errs["PutUntold"] = s.PutUndelivered(ctx, record.Undelivered{Submission: sub.ID, Receiver: "v", Purpose: notice.VisitorReply, Why: notice.Refused, Since: noon})
-	errs["UntoldEntry"] = only(s.UndeliveredByID(ctx, st, record.UndeliveredPrefix(sub.ID, "v")+string(notice.VisitorReply)))
+	errs["UntoldOf"] = only(s.UndeliveredOf(ctx, st, []string{sub.ID}))
 	_, _, _, errs["Untold"] = s.UndeliveredPage(ctx, st, record.Cursor{}, 5)
-	errs["CountUntold"] = only(s.CountUndelivered(ctx, st))
 	errs["TickUntold"] = s.ResolveUndelivered(ctx, st, "x.v.y")
 	errs["DropUntold"] = s.DropUndelivered(ctx, sub.ID, "m.m1")
 	errs["PersonByOpenID"] = only(s.PersonByOpenID(ctx, "o1", "u1"))
@@ -127,9 +127,11 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["LookAway"] = s.StopViewing(ctx, sub.ID, "l2")
 	errs["Lookers"] = only(s.Viewers(ctx, st, noon))
 	errs["PersonKnown"] = only(s.FindPerson(ctx, "o1"))
-	errs["PutTakeover"] = s.PutTakeover(ctx, "t", sub.ID, time.Hour)
-	errs["PutTakeover 2"] = s.PutTakeover(ctx, "t2", sub.ID, time.Hour)
-	errs["TakeTakeover"] = only(s.TakeTakeover(ctx, "t"))
+	_, errs["ChangeHandover"] = s.ChangeHandover(ctx, sub.ID, "", "sealed", time.Hour)
+	errs["Handover"] = only(s.Handover(ctx, sub.ID))
+	_, errs["ChangeHandover 2"] = s.ChangeHandover(ctx, sub.ID, "sealed", "claimed", 0)
+	errs["PutHandover"] = s.PutHandover(ctx, "t", sub.ID, time.Hour)
+	errs["DropHandover"] = s.DropHandover(ctx, "t")
 	errs["PutResult"] = s.PutResult(ctx, record.Result{Submission: sub.ID, Title: "好"})
 	errs["Results"] = only(s.Results(ctx, st))
 	errs["DropResult"] = s.DropResult(ctx, "lj-another")
@@ -145,12 +147,25 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["DropUpload"] = s.DropUpload(ctx, "f9")
 	errs["PersonByOpenID 9"] = only(s.PersonByOpenID(ctx, "o9", "u9"))
 	errs["DropPerson"] = s.DropPerson(ctx, "u9")
+	errs["WasSetUp"] = only(s.WasSetUp(ctx, st, true))
+	errs["WasSetUp, asked"] = only(s.WasSetUp(ctx, st, false))
 	errs["SetFace"] = s.SetPortrait(ctx, st, "m1", "f1")
 	errs["Faces"] = only(s.Portraits(ctx, st))
-	errs["PutPhrases"] = s.PutPhrases(ctx, "u1", []string{"好"})
-	errs["PutSavedViews"] = s.PutSavedViews(ctx, "u1", []record.SavedView{{Name: "好", Query: "a=b"}})
-	errs["SavedViews"] = only(s.SavedViews(ctx, "u1"))
-	errs["Phrases"] = only(s.Phrases(ctx, "u1"))
+	errs["PutPersonal"] = s.PutPersonal(ctx, "u1", record.Personal{
+		Phrases: []string{"好"}, Views: []record.SavedView{{Name: "好", Query: "a=b"}}, Snoozes: []record.Snooze{{Submission: sub.ID, Version: 1, Until: casework.At(noon)}}, Hidden: []string{"start"},
+	})
+	_, errs["PutAnnotations"] = s.PutAnnotations(ctx, annotation.Set{Submission: sub.ID, Tags: []string{"好"}}, []notice.Entry{{ID: "n9", Submission: sub.ID, Purpose: notice.LiaisonUrge}})
+	errs["Annotations"] = only(s.Annotations(ctx, st, []string{sub.ID}))
+	_, errs["CommitDocuments"] = s.CommitDocuments(ctx, st, record.DocumentChange{
+		Writes: []record.Document{
+			{Kind: record.DocumentDay, ID: "a", At: 1, Body: []byte("{}")}, {Kind: record.DocumentBookings, ID: "a", Body: []byte("{}")},
+		},
+		Holds: []record.Document{{Kind: record.DocumentBooker, ID: "a"}}, Events: [][]byte{[]byte("{}")},
+		Notices: []notice.Entry{{ID: "n8", Purpose: notice.LiaisonUrge}},
+	})
+	errs["Documents"] = only(s.Documents(ctx, st, record.DocumentDay, "a"))
+	_, _, errs["DocumentsBetween"] = s.DocumentsBetween(ctx, st, record.DocumentDay, 0, 9, 5)
+	errs["Personal"] = only(s.Personal(ctx, "u1"))
 	errs["PutInvite"] = s.PutInvite(ctx, "h", in, "", time.Hour)
 	_, _, errs["TakeInvite"] = s.TakeInvite(ctx, "h")
 	errs["Visit"] = s.Visit(ctx, "u1", st)
@@ -201,7 +216,6 @@ func everything(ctx context.Context, s *store.Store) map[string]error {
 	errs["HoldPhoto 2"] = s.HoldPhoto(ctx, sub.ID, "f2", noon)
 	errs["HoldPhoto"] = s.HoldPhoto(ctx, sub.ID, "f1", noon)
 	_, _, _, errs["HeldPhotos"] = s.HeldPhotos(ctx, st, record.Cursor{}, 5)
-	errs["CountHeldPhotos"] = only(s.CountHeldPhotos(ctx, st))
 	errs["ReleasePhoto"] = s.ReleasePhoto(ctx, sub.ID, "f1")
 	errs["Tell"] = s.EnqueueNotice(ctx, st, e, noon)
 	_, errs["AppendAudit"] = s.AppendAudit(ctx, st, "", record.Link{Audit: record.Audit{At: noon}, N: 1, MAC: "k1.x"})

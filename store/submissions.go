@@ -14,6 +14,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/notice"
 	"mashang/domain/record"
+	"mashang/store/value"
 )
 
 const aSubmission = "这件诉求"
@@ -28,10 +29,10 @@ func (s Submissions) Load(ctx context.Context, id string) (casework.Submission, 
 	if err != nil {
 		return casework.Submission{}, err
 	}
-	return s.decode(st, local, value)
+	return s.sealer.Load().Decode(st, local, value)
 }
 
-// LoadWithUndelivered is Load and UndeliveredReceivers in one round trip.
+// LoadWithUndelivered is Load, and returns the receivers listed as undelivered about the submission, in one round trip.
 func (s Submissions) LoadWithUndelivered(ctx context.Context, id string) (sub casework.Submission, receivers []string, err error) {
 	st, local, ok := split(id)
 	if !ok {
@@ -46,8 +47,12 @@ func (s Submissions) LoadWithUndelivered(ctx context.Context, id string) (sub ca
 	if err != nil {
 		return casework.Submission{}, nil, failed(err)
 	}
-	sub, err = s.decode(st, local, value.Val())
-	return sub, receiversOf(st, listed.Val()), err
+	sub, err = s.sealer.Load().Decode(st, local, value.Val())
+	for _, entry := range listed.Val() {
+		u, _ := record.ParseUndeliveredID(st, entry)
+		receivers = append(receivers, u.Receiver)
+	}
+	return sub, receivers, err
 }
 
 // maxBatch bounds one MGET, so that it does not block other clients for long.
@@ -79,7 +84,7 @@ func (s Submissions) LoadMany(ctx context.Context, st string, ids []string) ([]c
 			if !ok {
 				continue
 			}
-			sub, err := s.decode(st, locals[i], value)
+			sub, err := s.sealer.Load().Decode(st, locals[i], value)
 			if err != nil {
 				s.unreadable(ctx, st+"-"+locals[i], err)
 				continue
@@ -97,7 +102,7 @@ func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, 
 	if !ok || was.ID != next.ID {
 		return false, missing(aSubmission)
 	}
-	value, err := s.encode(&next)
+	value, err := s.sealer.Load().Encode(&next)
 	if err != nil {
 		return false, err
 	}
@@ -131,7 +136,7 @@ func (s Submissions) Commit(ctx context.Context, was, next casework.Submission, 
 // entryText returns an entry's stored form. The attempts are stored beside it, where the scripts count them.
 func entryText(e notice.Entry) ([]byte, error) {
 	e.Attempts = 0
-	return pack(e, "通知")
+	return value.Pack(e, "通知")
 }
 
 // Loads counts the inbox of each member; 0 for members without one.

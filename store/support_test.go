@@ -16,6 +16,7 @@ import (
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/reason"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store"
@@ -59,7 +60,7 @@ func filing(capacity int, members ...string) record.Admission {
 	for i, m := range members {
 		a.Submission.Decision.Candidates = append(a.Submission.Decision.Candidates, casework.Candidate{
 			Member: m, Name: "马委员", Score: 70 - i,
-			Reasons: []casework.Reason{casework.OnDuty, casework.SectorIn.With("文化旅游")},
+			Reasons: []reason.Reason{reason.OnDuty, reason.SectorIn.With("文化旅游")},
 		})
 		a.Capacities = append(a.Capacities, capacity)
 	}

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -13,10 +13,20 @@ import (
 	"mashang/domain/record"
 )
 
+// splitRef is split for the id of a submission, or for what record.DayRef names.
+func splitRef(ref string) (st, local string, ok bool) {
+	day, isDay := record.ParseDayRef(ref)
+	if !isDay {
+		return split(ref)
+	}
+	st, local, _ = strings.Cut(ref, "-")
+	return st, local, validStation(st) && record.Document{Kind: record.DocumentDay, ID: day}.Valid()
+}
+
 // PutUndelivered adds an entry to its station's undelivered list. It replaces one for the same submission,
 // receiver and purpose.
 func (s Outbox) PutUndelivered(ctx context.Context, u record.Undelivered) error {
-	st, local, ok := split(u.Submission)
+	st, local, ok := splitRef(u.Submission)
 	if !ok {
 		return missing(aSubmission)
 	}
@@ -28,27 +38,13 @@ func (s Outbox) PutUndelivered(ctx context.Context, u record.Undelivered) error 
 // DropUndelivered removes a receiver's entries about a submission from the list; all receivers' when receiver
 // is "".
 func (s Outbox) DropUndelivered(ctx context.Context, submission, receiver string) error {
-	st, local, ok := split(submission)
+	st, local, ok := splitRef(submission)
 	if !ok {
 		return missing(aSubmission)
 	}
 	sp := spaceOf(st)
 	return failed(scriptDropUndelivered.run(ctx, s.rdb, []string{sp.undelivered(), sp.undeliveredData(), sp.undeliveredIndex(), sp.changed()},
 		record.UndeliveredPrefix(submission, receiver), local, maxChanges).Err())
-}
-
-// UndeliveredByID returns fault.NotFound for an id that is not on the list.
-func (s Outbox) UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error) {
-	if err := checkStation(st); err != nil {
-		return record.Undelivered{}, err
-	}
-	why, err := s.rdb.HGet(ctx, spaceOf(st).undeliveredData(), id).Result()
-	u, ok := record.ParseUndeliveredID(st, id)
-	if errors.Is(err, redis.Nil) || err == nil && !ok {
-		return record.Undelivered{}, missing("这条待告知")
-	}
-	u.Why = notice.Outcome(why)
-	return u, failed(err)
 }
 
 // ResolveUndelivered removes one entry from the list.
@@ -77,90 +73,70 @@ func (s Outbox) UndeliveredPage(ctx context.Context, st string, after record.Cur
 	if err != nil || len(rows) == 0 {
 		return nil, next, more, err
 	}
-	ids := make([]string, len(rows))
+	ids, since := make([]string, len(rows)), make([]float64, len(rows))
 	for i, z := range rows {
 		ids[i], _ = z.Member.(string)
+		since[i] = z.Score
 	}
-	why, err := s.rdb.HMGet(ctx, spaceOf(st).undeliveredData(), ids...).Result()
-	if err != nil {
-		return nil, after, false, failed(err)
-	}
-	for i, z := range rows {
-		u, ok := record.ParseUndeliveredID(st, ids[i])
-		if !ok {
-			continue
-		}
-		reason, _ := why[i].(string)
-		u.Why, u.Since = notice.Outcome(reason), time.UnixMilli(int64(z.Score))
-		list = append(list, u)
-	}
-	return list, next, more, nil
+	list, err = s.undelivered(ctx, st, ids, since)
+	return list, next, more, err
 }
 
-// UndeliveredReceivers returns the receivers listed for a submission, once for each purpose. Its cost does not
-// depend on the list's length.
-func (s Outbox) UndeliveredReceivers(ctx context.Context, submission string) ([]string, error) {
-	st, _, ok := split(submission)
-	if !ok {
-		return nil, missing(aSubmission)
-	}
-	ids, err := s.rdb.ZRangeArgs(ctx, undeliveredRange(st, submission)).Result()
+// undelivered reads entries of a station's list.
+func (s Outbox) undelivered(ctx context.Context, st string, ids []string, since []float64) (list []record.Undelivered, err error) {
+	why, err := s.rdb.HMGet(ctx, spaceOf(st).undeliveredData(), ids...).Result()
 	if err != nil {
 		return nil, failed(err)
 	}
-	return receiversOf(st, ids), nil
+	for i, id := range ids {
+		// One without a reason was resolved between the two reads.
+		if u, ok := record.ParseUndeliveredID(st, id); ok && why[i] != nil {
+			u.Why, u.Since = notice.Outcome(fieldText(why[i])), time.UnixMilli(int64(since[i]))
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// UndeliveredOf returns a station's entries about some submissions, in their order. Its cost grows with the number of ids,
+// not with the list.
+func (s Outbox) UndeliveredOf(ctx context.Context, st string, ids []string) (list []record.Undelivered, err error) {
+	if err := checkStation(st); err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(ids, maxBatch) {
+		p := s.rdb.Pipeline()
+		found := make([]*redis.StringSliceCmd, len(part))
+		for i, id := range part {
+			found[i] = p.ZRangeArgs(ctx, undeliveredRange(st, id))
+		}
+		if _, err := p.Exec(ctx); err != nil {
+			return nil, failed(err)
+		}
+		var entries []string
+		for _, f := range found {
+			entries = append(entries, f.Val()...)
+		}
+		if len(entries) == 0 {
+			continue
+		}
+		since, err := s.rdb.ZMScore(ctx, spaceOf(st).undelivered(), entries...).Result()
+		if err != nil {
+			return nil, failed(err)
+		}
+		some, err := s.undelivered(ctx, st, entries, since)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	return list, nil
 }
 
 // undeliveredRange is the index's range of a submission's entries.
 func undeliveredRange(st, submission string) redis.ZRangeArgs {
 	begin := record.UndeliveredPrefix(submission, "")
 	return redis.ZRangeArgs{Key: spaceOf(st).undeliveredIndex(), ByLex: true, Start: "[" + begin, Stop: "(" + begin + "\xff"}
-}
-
-// receiversOf returns the receivers in entries of a station's index.
-func receiversOf(st string, ids []string) (receivers []string) {
-	for _, id := range ids {
-		if u, ok := record.ParseUndeliveredID(st, id); ok {
-			receivers = append(receivers, u.Receiver)
-		}
-	}
-	return receivers
-}
-
-// FilterUndelivered returns those of a station's submissions that have an entry on the list. Its cost grows
-// with the number of ids, not with the list.
-func (s Outbox) FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error) {
-	if err := checkStation(st); err != nil {
-		return nil, err
-	}
-	key := spaceOf(st).undeliveredIndex()
-	var listed []string
-	for part := range slices.Chunk(ids, maxBatch) {
-		counts := make([]*redis.IntCmd, len(part))
-		p := s.rdb.Pipeline()
-		for i, id := range part {
-			begin := record.UndeliveredPrefix(id, "")
-			counts[i] = p.ZLexCount(ctx, key, "["+begin, "("+begin+"\xff")
-		}
-		if _, err := p.Exec(ctx); err != nil {
-			return nil, failed(err)
-		}
-		for i, n := range counts {
-			if n.Val() > 0 {
-				listed = append(listed, part[i])
-			}
-		}
-	}
-	return listed, nil
-}
-
-// CountUndelivered returns the length of the list.
-func (s Outbox) CountUndelivered(ctx context.Context, st string) (int, error) {
-	if err := checkStation(st); err != nil {
-		return 0, err
-	}
-	n, err := s.rdb.ZCard(ctx, spaceOf(st).undelivered()).Result()
-	return int(n), failed(err)
 }
 
 // maxToldSearched is how many outcome lines are searched.
@@ -205,10 +181,12 @@ func (s Outbox) NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.
 
 // toldEntry returns the notice of an outcome line.
 func toldEntry(st string, line map[string]any) (e notice.Entry, err error) {
-	local, _ := line["s"].(string)
-	purpose, _ := line["p"].(string)
-	at, _ := line["t"].(string)
+	local, purpose, at := fieldText(line["s"]), fieldText(line["p"]), fieldText(line["t"])
 	e.Submission, e.Purpose = st+"-"+local, notice.Purpose(purpose)
+	if day, ok := record.ParseDayRef(e.Submission); ok {
+		e.Submission, e.Day = "", day
+		e.About, e.Booking, e.Swap = fieldText(line["a"]), fieldText(line["k"]), fieldText(line["x"])
+	}
 	e.At, err = strconv.ParseInt(at, 10, 64)
 	return e, err
 }

@@ -39,7 +39,7 @@ func TestUndelivered(t *testing.T) {
 			}
 			all = append(all, part...)
 		}
-		equal(t, "count", must(s.CountUndelivered(t.Context(), st))(t), len(all))
+		equal(t, "count", must(s.Count(t.Context(), st, record.Index{Name: record.Unreached}))(t), len(all))
 		return all
 	}
 	drop := func(submission, receiver string) {
@@ -62,10 +62,7 @@ func TestUndelivered(t *testing.T) {
 		put(u)
 	}
 	equal(t, "listed", list(), []record.Undelivered{first, urge, other, visitor, second})
-	equal(t, "one", must(s.UndeliveredByID(t.Context(), st, first.ID()))(t).Why, notice.Refused)
-	if _, err := s.UndeliveredByID(t.Context(), "hz", first.ID()); !fault.Is(err, fault.NotFound) {
-		t.Errorf("in another station: %v", err)
-	}
+	equal(t, "of two", must(s.UndeliveredOf(t.Context(), st, []string{second.Submission, first.Submission}))(t), []record.Undelivered{second, first, urge, other, visitor})
 	drop(a, "m.m1")
 	equal(t, "without one receiver", list(), []record.Undelivered{other, visitor, second})
 	if err := s.ResolveUndelivered(t.Context(), st, visitor.ID()); err != nil {
@@ -86,6 +83,18 @@ func TestUndelivered(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "after "+string(o), len(list()), map[bool]int{false: 1, true: 0}[o.Told()])
+	}
+	// What the filer's proxy is told leaves the filer on the list.
+	put(visitor)
+	for _, about := range []string{notice.AboutProxy, notice.AboutPhoto, ""} {
+		e := notice.Entry{ID: "v" + about, Submission: a, Purpose: notice.VisitorReply, Person: "u1", About: about}
+		if err := s.EnqueueNotice(t.Context(), st, e, noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent}, noon); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "after the visitor's "+about, len(list()), map[bool]int{true: 0, false: 1}[about == ""])
 	}
 }
 
@@ -115,19 +124,25 @@ func TestUndeliveredHasNoBound(t *testing.T) {
 		}
 	}
 	equal(t, "listed", len(seen), most)
-	equal(t, "counted", must(s.CountUndelivered(t.Context(), st))(t), most)
+	equal(t, "counted", must(s.Count(t.Context(), st, record.Index{Name: record.Unreached}))(t), most)
 	must(s.PutStation(t.Context(), &station.Station{ID: st, Version: 1}, 0))(t)
 	equal(t, "gauge", must(s.Gauges(t.Context()))(t)[st].Undelivered, most)
 
+	receivers := func(submission string) (list []string) {
+		for _, u := range must(s.UndeliveredOf(t.Context(), st, []string{submission}))(t) {
+			list = append(list, u.Receiver)
+		}
+		return list
+	}
 	// a1 begins as a10 to a19 and others do.
-	equal(t, "about one", must(s.UndeliveredReceivers(t.Context(), st+"-a1"))(t), []string{"v"})
-	equal(t, "about none", len(must(s.UndeliveredReceivers(t.Context(), st+"-b1"))(t)), 0)
-	equal(t, "among", must(s.FilterUndelivered(t.Context(), st, []string{st + "-a1", st + "-b1", st + "-a1499"}))(t), []string{st + "-a1", st + "-a1499"})
+	equal(t, "about one", receivers(st+"-a1"), []string{"v"})
+	equal(t, "about none", len(receivers(st+"-b1")), 0)
+	equal(t, "among", must(s.UndeliveredOf(t.Context(), st, []string{st + "-a1", st + "-b1", st + "-a1499"}))(t), []record.Undelivered{untold(st+"-a1", "v", notice.VisitorReply, noon), untold(st+"-a1499", "v", notice.VisitorReply, noon.Add(1499/7*time.Second))})
 	if err := s.DropUndelivered(t.Context(), st+"-a1", ""); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "without one", must(s.CountUndelivered(t.Context(), st))(t), most-1)
-	equal(t, "about it", len(must(s.UndeliveredReceivers(t.Context(), st+"-a1"))(t)), 0)
+	equal(t, "without one", must(s.Count(t.Context(), st, record.Index{Name: record.Unreached}))(t), most-1)
+	equal(t, "about it", len(receivers(st+"-a1")), 0)
 
 	// Data of before the index was kept.
 	c := server.Client(t)
@@ -141,7 +156,7 @@ func TestUndeliveredHasNoBound(t *testing.T) {
 	if err := s.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "indexed anew", must(s.UndeliveredReceivers(t.Context(), st+"-a7"))(t), []string{"v"})
+	equal(t, "indexed anew", receivers(st+"-a7"), []string{"v"})
 	equal(t, "all of them", int(must(c.ZCard(t.Context(), "{"+st+"}:untold:x").Result())(t)), most-1)
 }
 
@@ -212,6 +227,46 @@ func TestLoadWithUndelivered(t *testing.T) {
 	for _, id := range []string{"", "nothing", st + "-unknown"} {
 		if _, _, err := s.LoadWithUndelivered(t.Context(), id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
+		}
+	}
+}
+
+// TestUndeliveredDays: what is not told of a reception day stands on the list beside submissions, changes the day in the
+// feed, and goes when its receiver is told.
+func TestUndeliveredDays(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	const day = "20260717-r1"
+	about := record.DayRef(st, day)
+	visitor, member := untold(about, "b.b1", notice.VisitorBooking, noon), untold(about, "m.m1", notice.MemberDuty, noon)
+	pos := must(s.Changes(t.Context(), st, ""))(t).Next
+	for _, u := range []record.Undelivered{visitor, member, untold(record.DayRef(st, day+"0"), "b.b1", notice.VisitorBooking, noon)} {
+		if err := s.PutUndelivered(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "of the day", must(s.UndeliveredOf(t.Context(), st, []string{about}))(t), []record.Undelivered{visitor, member})
+	feed := must(s.Changes(t.Context(), st, pos))(t)
+	equal(t, "changed", feed.Documents, []string{"day/" + day, "day/" + day + "0"})
+	equal(t, "no submission", len(feed.IDs), 0)
+	e := notice.Entry{ID: "n1", Day: day, Booking: "b1", Person: "u1", Purpose: notice.VisitorBooking, About: notice.AboutCancelled}
+	if err := s.EnqueueNotice(t.Context(), st, e, noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Finish(t.Context(), st, e, notice.Receipt{Outcome: notice.Sent, MsgID: "7"}, noon); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "told", must(s.UndeliveredOf(t.Context(), st, []string{about}))(t), []record.Undelivered{member})
+	equal(t, "found by the message", must(s.NoticesByMsgID(t.Context(), st, "7"))(t), []notice.Entry{
+		{Day: day, Booking: "b1", Purpose: notice.VisitorBooking, About: notice.AboutCancelled, At: noon.UnixMilli()},
+	})
+	if err := s.DropUndelivered(t.Context(), about, ""); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "dropped", len(must(s.UndeliveredOf(t.Context(), st, []string{about}))(t)), 0)
+	for _, ref := range []string{st + "-day/", st + "-day/A", "x-day/" + day} {
+		if err := s.PutUndelivered(t.Context(), untold(ref, "m.m1", notice.MemberDuty, noon)); err == nil {
+			t.Errorf("%s is listed", ref)
 		}
 	}
 }

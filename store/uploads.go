@@ -29,7 +29,7 @@ func (s Uploads) PutUpload(ctx context.Context, u record.Upload) error {
 	if err != nil {
 		return broken(err, "附件")
 	}
-	return failed(s.rdb.Set(ctx, keyUpload(u.ID), s.sealValue(keyUpload(u.ID), text), 0).Err())
+	return failed(s.rdb.Set(ctx, keyUpload(u.ID), s.sealer.Load().Seal(keyUpload(u.ID), text), 0).Err())
 }
 
 // Upload returns fault.NotFound for an unknown id. Submissions are sorted.
@@ -52,7 +52,7 @@ func (s Uploads) Upload(ctx context.Context, id string) (record.Upload, error) {
 		return record.Upload{}, failed(err)
 	}
 	var u upload
-	if err := s.open(keyUpload(id), text, &u); err != nil {
+	if err := s.sealer.Load().Open(keyUpload(id), text, &u); err != nil {
 		return record.Upload{}, broken(err, "附件 "+id+" ")
 	}
 	slices.Sort(uses)
@@ -132,7 +132,7 @@ func (s Uploads) eachUpload(ctx context.Context, visit func(id string, u upload)
 				continue // dropped meanwhile
 			}
 			var u upload
-			if err := s.open(keys[i], t.Val(), &u); err == nil {
+			if err := s.sealer.Load().Open(keys[i], t.Val(), &u); err == nil {
 				visit(strings.TrimPrefix(keys[i], prefix), u)
 			} else if !seen[keys[i]] {
 				seen[keys[i]] = true

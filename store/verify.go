@@ -109,6 +109,12 @@ func (s Upkeep) Verify(ctx context.Context, v Verification) (Report, error) {
 		if err := s.verifyCount(ctx, &r, st); err != nil {
 			return r, err
 		}
+		if err := s.verifyAnnotations(ctx, &r, st); err != nil {
+			return r, err
+		}
+		if err := s.verifyDocuments(ctx, &r, st); err != nil {
+			return r, err
+		}
 		if older {
 			continue // an older backup: the next start builds the index
 		}
@@ -191,7 +197,7 @@ func (s Upkeep) lists(ctx context.Context, st string) (map[string]int, error) {
 			expected[key] = 0
 		}
 	}
-	for _, body := range assistantKeys(roster) {
+	for _, body := range record.AssistantKeys(roster) {
 		expected[sp.helping(body)], expected[sp.helped(body)] = 0, 0
 	}
 	return expected, nil

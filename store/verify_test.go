@@ -74,6 +74,9 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"no time of the last matter", "列表 {lj}:asked：有 1 项读不出", do(t, "HSET", "{lj}:asked", "m9", "x"), do(t, "HDEL", "{lj}:asked", "m9")},
 		{"more came by codes than came", "各码共提交 9 件，多于累计提交的 3 件", do(t, "HSET", "{lj}:filed", "k", 9), do(t, "HDEL", "{lj}:filed", "k")},
 		{"no count of a code", "列表 {lj}:filed：有 1 项读不出", do(t, "HSET", "{lj}:filed", "k", "x"), do(t, "HDEL", "{lj}:filed", "k")},
+		{"no revision of the notes", "诉求 " + first.ID + "：内部备注读不出", do(t, "HSET", "{lj}:notes", local, "x"), do(t, "HDEL", "{lj}:notes", local)},
+		{"no notes", "诉求 " + first.ID + "：内部备注读不出", do(t, "HSET", "{lj}:notes", local, "1\t{"), do(t, "HDEL", "{lj}:notes", local)},
+		{"notes of another kind", "工作站 lj：内部备注读不出", do(t, "SET", "{lj}:notes", "x"), do(t, "DEL", "{lj}:notes")},
 		{"lost the roster", "工作站 lj", do(t, "RENAME", "{lj}:roster", "{lj}:r"), do(t, "RENAME", "{lj}:r", "{lj}:roster")},
 	} {
 		if err := c.Process(t.Context(), damage.do); err != nil {

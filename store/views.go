@@ -4,9 +4,9 @@ package store
 // views of one station.
 
 // Submissions keeps a station's submissions and what is shown of them: values, lists,
-// the feed of changes, receipts, published results, viewers.
+// the feed of changes, receipts, published results, annotations, viewers.
 // Keys: {station}:s, :q, :as, :all, :state, :mine, :due, :alarms, :cover, :unsure,
-// :relay, :changed, :idem, :seq, :count, :asked, :results, :looking.
+// :relay, :changed, :idem, :seq, :count, :asked, :results, :notes, :looking.
 type Submissions struct{ *conn }
 
 // Reminders has the times at which members and assistants are reminded, and the lock of reminding. Keys:
@@ -17,9 +17,8 @@ type Reminders struct{ *conn }
 // :untold.
 type Outbox struct{ *conn }
 
-// People keeps persons, their roles, invitations and lists, the codes with which a
-// submission is taken over, and the erasures that are not complete.
-// Keys: person, openid, bound, invite, takeover, visited, opened, unerased.
+// People keeps persons, their roles, invitations and lists, offers to hand over, and erasures that are not complete.
+// Keys: person, openid, bound, invite, handover, visited, opened, unerased.
 type People struct{ *conn }
 
 // Consents has the ways to notify a person: consents, the windows of the chat, and the lock of the sender.
@@ -36,6 +35,10 @@ type Sessions struct{ *conn }
 // Keys: stations, code, {station}:roster, :ver, :faces, :codes, :scans, :scanned, :filed,
 // :topic, :export, :exports.
 type Stations struct{ *conn }
+
+// StationDocuments keeps the versioned documents of a station, and the log of what happened to them.
+// Keys: {station}:d, :log.
+type StationDocuments struct{ *conn }
 
 // Uploads keeps the records of files, the checks of photos and the list of held ones.
 // Keys: upload, {@check}, {station}:photos.

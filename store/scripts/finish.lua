@@ -5,7 +5,8 @@
 --       7 list data         8 changed               9 index of the list by id
 -- ARGV  1 entry's id        2 outcome                 3 "1" to keep it as dead
 --       4 most lines of told, about
---       5 submission's local id, "" for none         6 entries of changed to keep, about
+--       5 submission's local id, or a document's name, "" for none
+--       6 entries of changed to keep, about
 --       7 how many ids leave the list of the untold, then these
 --       then names and values of the line
 -- Answers
@@ -30,6 +31,6 @@ end
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, last + 1))
 redis.call('HINCRBY', KEYS[5], ARGV[2], 1)
 if ARGV[5] ~= '' then
-  redis.call('XADD', KEYS[8], 'MAXLEN', '~', ARGV[6], '*', 's', ARGV[5])
+  redis.call('XADD', KEYS[8], 'MAXLEN', '~', ARGV[6], '*', string.find(ARGV[5], '/', 1, true) and 'd' or 's', ARGV[5])
 end
 return 1

@@ -4,7 +4,8 @@
 -- KEYS  1 list              2 list data             3 index by id
 --       4 changed
 -- ARGV  1 id                2 since, ms               3 why
---       4 submission's local id                       5 entries of changed to keep, about
+--       4 submission's local id, or a document's name
+--       5 entries of changed to keep, about
 -- Answers
 --    1  they are on the list
 --    0  something newer is; nothing was done
@@ -16,5 +17,5 @@ end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 redis.call('ZADD', KEYS[3], 0, ARGV[1])
-redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*', 's', ARGV[4])
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*', string.find(ARGV[4], '/', 1, true) and 'd' or 's', ARGV[4])
 return 1

@@ -1,4 +1,4 @@
-package store
+package value
 
 import (
 	"crypto/sha1" //nolint:gosec // finds accidents only, see sealOfFiling
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mashang/domain/casework"
+	"mashang/store/body"
 )
 
 // Keys makes the tags of stored values, and seals single fields for a migration; seal.Keyring implements it.
@@ -46,38 +47,41 @@ const (
 
 	tagSize   = 16
 	checkSize = 8
-	// sealedFrom is the format since which a value without a seal is refused.
-	sealedFrom = 2
 )
 
 var (
-	errSeal   = errors.New("store: the value does not fit its seal")
-	errNoSeal = errors.New("store: the value has no seal")
-	errNoKey  = errors.New("store: the key of the seal is not in the key ring")
+	errSeal   = errors.New("value: the value does not fit its seal")
+	errNoSeal = errors.New("value: the value has no seal")
+	errNoKey  = errors.New("value: the key of the seal is not in the key ring")
 )
 
-// sealing has the keys with which a store seals and checks; nil, in some tests, for a store without seals.
-type sealing struct {
+// Sealer seals values and checks them. A nil Sealer writes values without seals and reads no others.
+type Sealer struct {
 	keys Keys
 	// allowUnsealed accepts values without a seal, which older formats have.
 	allowUnsealed bool
 }
 
-// Seal makes the store seal what it writes and check what it reads. mark tells whether values without seals may
-// still exist.
-func (s Upkeep) Seal(keys Keys, mark Mark) {
-	s.seal.Store(&sealing{keys: keys, allowUnsealed: mark.Reached() < sealedFrom})
+// NewSealer returns a Sealer with these keys. allowUnsealed tells whether values without seals may still exist.
+func NewSealer(keys Keys, allowUnsealed bool) *Sealer { return &Sealer{keys, allowUnsealed} }
+
+// Keys returns the keys; nil for a nil Sealer.
+func (c *Sealer) Keys() Keys {
+	if c == nil {
+		return nil
+	}
+	return c.keys
 }
 
 // begin appends a value's seal up to its tag and returns the tag's position.
-func (c *sealing) begin(b []byte, kind byte) (out []byte, at int) {
+func (c *Sealer) begin(b []byte, kind byte) (out []byte, at int) {
 	id := c.keys.Primary()
 	b = append(append(b, kind, byte(len(id))), id...) //nolint:gosec // an id has at most 16 bytes
 	return b, len(b)
 }
 
 // tag computes a tag over parts, which have no zero byte, and a digest of content.
-func (c *sealing) tag(id string, content []byte, parts ...string) ([tagSize]byte, bool) {
+func (c *Sealer) tag(id string, content []byte, parts ...string) ([tagSize]byte, bool) {
 	size := sha256.Size
 	for _, p := range parts {
 		size += len(p) + 1
@@ -126,9 +130,8 @@ func tagMatches(tag [tagSize]byte, text string) bool {
 	return subtle.ConstantTimeCompare(tag[:], []byte(text)) == 1
 }
 
-// sealValue seals a value that is identified by its key alone: a roster, a code, an upload.
-func (s *conn) sealValue(key string, text []byte) []byte {
-	c := s.seal.Load()
+// Seal seals a value that is identified by its key alone: a roster, a code, an upload.
+func (c *Sealer) Seal(key string, text []byte) []byte {
 	if c == nil {
 		return text
 	}
@@ -137,9 +140,17 @@ func (s *conn) sealValue(key string, text []byte) []byte {
 	return append(append(b[:at], tag[:]...), text...)
 }
 
-// openValue checks and removes the seal.
-func (s *conn) openValue(key string, value []byte) ([]byte, error) {
-	c := s.seal.Load()
+// Open checks a value of Seal and parses the JSON in it.
+func (c *Sealer) Open(key, value string, into any) error {
+	text, err := c.OpenText(key, []byte(value))
+	if err != nil {
+		return err
+	}
+	return Unpack(text, into)
+}
+
+// OpenText checks a value of Seal and returns the text in it.
+func (c *Sealer) OpenText(key string, value []byte) ([]byte, error) {
 	if len(value) == 0 || value[0] != sealWhole { // JSON begins with a brace
 		if c != nil && !c.allowUnsealed {
 			return nil, errNoSeal
@@ -163,25 +174,15 @@ func (s *conn) openValue(key string, value []byte) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// open checks a value of sealValue and parses the JSON in it.
-func (s *conn) open(key, value string, into any) error {
-	text, err := s.openValue(key, []byte(value))
-	if err != nil {
-		return err
-	}
-	return unpack(text, into)
-}
-
 // sealSubmission appends seal and body to a head without its line break.
-func (s *conn) sealSubmission(head []byte, id string, sub *casework.Submission) ([]byte, error) {
-	c := s.seal.Load()
+func (c *Sealer) sealSubmission(head []byte, id string, sub *casework.Submission) ([]byte, error) {
 	n, b := len(head), head
 	b = append(b, '\n')
 	if c == nil {
-		return appendBody(b, sub)
+		return body.Append(b, sub)
 	}
 	b, at := c.begin(b, sealWhole)
-	b, err := appendBody(append(b, make([]byte, tagSize)...), sub)
+	b, err := body.Append(append(b, make([]byte, tagSize)...), sub)
 	if err != nil {
 		return nil, err
 	}
@@ -190,10 +191,9 @@ func (s *conn) sealSubmission(head []byte, id string, sub *casework.Submission) 
 	return b, nil
 }
 
-// sealFiling returns the body as admit.lua gets it: with a seal that has a tag for each result, the one without
-// an assignee first.
-func (s *conn) sealFiling(body []byte, sub *casework.Submission, day string, without casework.State, offered []string) []byte {
-	c := s.seal.Load()
+// SealFiling returns the body as scripts/admit.lua gets it: with a seal that has a tag for each result, the
+// one without an assignee first.
+func (c *Sealer) SealFiling(body []byte, sub *casework.Submission, day string, without casework.State, offered []string) []byte {
 	if c == nil {
 		return body
 	}
@@ -210,14 +210,28 @@ func (s *conn) sealFiling(body []byte, sub *casework.Submission, day string, wit
 	return append(b, body...)
 }
 
+// AddSeal returns a submission's value with a seal; false for one that has a seal or is unreadable. A nil Sealer has none
+// to add.
+func (c *Sealer) AddSeal(id, value string) (sealed string, ok bool) {
+	head, body, err := c.unsealed(id, value)
+	if c == nil || err != nil || len(value) != len(head)+1+len(body) {
+		return "", false
+	}
+	if _, err := decodeParts(head, body); err != nil {
+		return "", false
+	}
+	b, at := c.begin([]byte(head+"\n"), sealWhole)
+	tag, _ := c.tag(c.keys.Primary(), body, tagSubmission, id, head)
+	return string(append(append(b[:at], tag[:]...), body...)), true
+}
+
 // unsealed checks a submission's seal and returns the head and the body with its codec.
-func (s *conn) unsealed(id, value string) (head string, body []byte, err error) {
+func (c *Sealer) unsealed(id, value string) (head string, body []byte, err error) {
 	end := strings.IndexByte(value[:min(len(value), maxHead)], '\n')
 	if end < 0 || end+1 >= len(value) {
 		return "", nil, errHead
 	}
 	head, rest := value[:end], value[end+1:]
-	c := s.seal.Load()
 	if rest[0] != sealWhole && rest[0] != sealOfFiling {
 		if c != nil && !c.allowUnsealed {
 			return "", nil, errNoSeal

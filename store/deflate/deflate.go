@@ -1,4 +1,5 @@
-package store
+// Package deflate compresses the bodies of finished submissions against a dictionary of what they have in common.
+package deflate
 
 import (
 	"bytes"
@@ -29,7 +30,7 @@ const dictionary = "感谢您的反映，请问具体位置在哪里？我们委
 // maxInflated bounds the size of a body: a full thread is below 4 MB.
 const maxInflated = 16 << 20
 
-var errHuge = errors.New("store: a body grew beyond all reason")
+var errHuge = errors.New("deflate: a body grew beyond all reason")
 
 // deflaters are pooled, because a new one costs hundreds of kilobytes.
 var deflaters = sync.Pool{New: func() any {
@@ -40,8 +41,8 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-// deflate compresses; the result may be longer than raw.
-func deflate(raw []byte) ([]byte, error) {
+// Deflate compresses; the result may be longer than raw.
+func Deflate(raw []byte) ([]byte, error) {
 	w, _ := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
 	var out bytes.Buffer
@@ -56,8 +57,8 @@ func deflate(raw []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// inflate reverses deflate.
-func inflate(small []byte) ([]byte, error) {
+// Inflate reverses Deflate.
+func Inflate(small []byte) ([]byte, error) {
 	r := flate.NewReaderDict(bytes.NewReader(small), []byte(dictionary))
 	raw, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if err == nil && len(raw) > maxInflated {

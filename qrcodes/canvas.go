@@ -60,9 +60,12 @@ func (l *canvas) frame(x, y, w, h float64, c colour) {
 	l.ops = append(l.ops, drawOp{kind: opFrame, x: x, y: y, w: w, h: h, colour: c})
 }
 
+// lineBreadth is the breadth of folds and crop marks in millimetres.
+const lineBreadth = 0.2
+
 // line draws a line; w and h are the distance to its end.
-func (l *canvas) line(x, y, w, h, breadth float64, c colour, dashed bool) {
-	l.ops = append(l.ops, drawOp{kind: opLine, x: x, y: y, w: w, h: h, size: breadth, colour: c, dashed: dashed})
+func (l *canvas) line(x, y, w, h float64, c colour, dashed bool) {
+	l.ops = append(l.ops, drawOp{kind: opLine, x: x, y: y, w: w, h: h, size: lineBreadth, colour: c, dashed: dashed})
 }
 
 func (l *canvas) picture(data []byte, x, y, side float64) {

@@ -13,6 +13,8 @@ import (
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
 	unicodebidi "golang.org/x/text/unicode/bidi"
+
+	"mashang/qrcodes/linebreak"
 )
 
 // perEm is the shaper's unit: parts of an em.
@@ -222,7 +224,7 @@ func (c *composer) composePlain(chars []rune, x float64) ([]glyph, float64) {
 // runs divides a line into runs in visual order (Unicode Standard Annex 9, rule L2).
 func (c *composer) runs(text []rune) []run {
 	base := bidi.LeftToRight
-	if rightToLeft(text) {
+	if linebreak.RightToLeft(text) {
 		base = bidi.RightToLeft
 	}
 	levels := make([]bidi.Level, len(text))

@@ -14,6 +14,7 @@ import (
 
 	"mashang/domain/fault"
 	"mashang/domain/record"
+	"mashang/qrcodes/linebreak"
 )
 
 // The dimensions of a dossier, in millimetres and points.
@@ -150,7 +151,7 @@ func (f *document) write(text string, size, left, width float64, c colour) {
 	height := size * mmPerPoint * spacing
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		paragraph, lacks := f.composer.printable(strings.Join(strings.Fields(paragraph), " "), named)
-		right, begun := rightToLeft([]rune(paragraph)), f.pages
+		right, begun := linebreak.RightToLeft([]rune(paragraph)), f.pages
 		for _, line := range f.breakLines(paragraph, width/size) {
 			if f.pages > maxDossierPages {
 				return
@@ -178,13 +179,13 @@ func (f *document) write(text string, size, left, width float64, c colour) {
 
 // breakLines breaks a paragraph to a width in millimetres at one point of type size.
 func (f *document) breakLines(paragraph string, width float64) []string {
-	tokens := tokenise(paragraph)
+	tokens := linebreak.Tokens(paragraph)
 	widths := make([]float64, len(tokens))
 	for i, token := range tokens {
 		widths[i] = f.width(token)
 	}
-	lines, _ := fill(tokens, widths, width)
-	return oriented(lines, paragraph)
+	lines, _ := linebreak.Fill(tokens, widths, width)
+	return linebreak.Oriented(lines, paragraph)
 }
 
 func (f *document) part(part record.DossierPart) {

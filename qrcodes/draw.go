@@ -110,12 +110,13 @@ func composePages(signs []record.Sign, job record.SignJob) (*batch, error) {
 		return nil, invalid("dpi", fmt.Sprintf("图片精度最高 %d", maxDPI))
 	}
 	b := &batch{paper: newPaper()}
-	owner := strings.Join(strings.Fields(job.Owner), " ")
-	if !utf8.ValidString(owner) || utf8.RuneCountInString(owner) > maxOwner {
-		return nil, invalid("owner", fmt.Sprintf("张贴单位最多 %d 个字", maxOwner))
+	owner, err := b.orderText("owner", "张贴单位", job.Owner, maxOwner)
+	if err != nil {
+		return nil, err
 	}
-	if lacks := b.lacking(owner); len(lacks) > 0 {
-		return nil, invalid("owner", "张贴单位里有打印不出来的字："+describe(lacks)+"，请换一种写法")
+	headline, err := b.orderText("headline", "牌头", job.Headline, record.MaxHeadline)
+	if err != nil {
+		return nil, err
 	}
 	list := make([]*preparedSign, 0, len(signs))
 	for i := range signs {
@@ -127,6 +128,7 @@ func composePages(signs []record.Sign, job record.SignJob) (*batch, error) {
 			}
 			continue
 		}
+		a.headline = cmp.Or(headline, headlines[a.Kind])
 		list = append(list, a)
 	}
 	if err := b.arrange(list, job.Template); err != nil {
@@ -142,6 +144,18 @@ func composePages(signs []record.Sign, job record.SignJob) (*batch, error) {
 		b.pages = cropped(b.pages)
 	}
 	return b, nil
+}
+
+// orderText returns a text of the whole order with normalized white space, or an error that names it.
+func (b *batch) orderText(field, name, value string, most int) (string, error) {
+	value = strings.Join(strings.Fields(value), " ")
+	if !utf8.ValidString(value) || utf8.RuneCountInString(value) > most {
+		return "", invalid(field, fmt.Sprintf("%s最多 %d 个字", name, most))
+	}
+	if lacks := b.lacking(value); len(lacks) > 0 {
+		return "", invalid(field, name+"里有打印不出来的字："+describe(lacks)+"，请换一种写法")
+	}
+	return value, nil
 }
 
 // arrange lays out the pages of a template. A sign whose texts leave no room is left out.
@@ -166,7 +180,7 @@ func (b *batch) arrange(list []*preparedSign, template string) error {
 		}
 	}
 	make1 := map[string]func(*preparedSign, func(string) float64) (*canvas, bool){
-		record.SignDoor: door, record.SignTable: table, record.SignSheet: sheet,
+		record.SignDoor: door, record.SignTable: table, record.SignSheet: sheet, record.SignPoster: poster, record.SignSticker: sticker,
 	}[template]
 	for _, a := range list {
 		if l, ok := make1(a, measure); ok {
@@ -181,7 +195,7 @@ func (b *batch) arrange(list []*preparedSign, template string) error {
 // sheet lays out a whole A4 page.
 func sheet(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	l := newCanvas(pageWidth, pageHeight, measure)
-	s := layout{sign: a.Sign, owner: a.owner, plain: a.plain, round: a.round}
+	s := layout{sign: a.Sign, owner: a.owner, headline: a.headline, plain: a.plain, round: a.round}
 	if !s.arrange(l) {
 		return l, false
 	}
@@ -205,25 +219,6 @@ func cachedMeasure(measure func(string) float64) func(string) float64 {
 		}
 		return w
 	}
-}
-
-// cropped puts A5 pages on A4.
-func cropped(pages []page) []page {
-	var out []page
-	for i := 0; i < len(pages); {
-		n := 1
-		if pages[i].w == doorWidth && i+1 < len(pages) && pages[i+1].w == doorWidth {
-			n = 2
-		}
-		var leaves []*canvas
-		var signs []*preparedSign
-		for _, p := range pages[i : i+n] {
-			leaves, signs = append(leaves, p.canvas), append(signs, p.signs...)
-		}
-		out = append(out, page{impose(leaves)[0], signs})
-		i += n
-	}
-	return out
 }
 
 // checked draws a page as pixels and reads its codes back. If one cannot be read, it returns nil and the page's

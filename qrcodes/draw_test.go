@@ -90,13 +90,18 @@ func TestTemplatesAreReadBack(t *testing.T) {
 	t.Parallel()
 	need(t, "zbarimg", "pdftoppm")
 	signs := several(t, 6)
-	for template, count := range map[string]int{record.SignDoor: 6, record.SignTable: 6, record.SignNotice: 2, record.SignSheet: 6} {
+	for template, count := range map[string]int{
+		record.SignDoor: 6, record.SignTable: 6, record.SignNotice: 2, record.SignSheet: 6, record.SignPoster: 6, record.SignSticker: 6,
+	} {
 		for _, crop := range []bool{false, true} {
 			t.Run(fmt.Sprint(template, crop), func(t *testing.T) {
 				t.Parallel()
 				n := count
 				if crop && (template == record.SignDoor || template == record.SignTable) {
 					n = count / 2
+				}
+				if crop && template == record.SignSticker {
+					n = 2 // four on each
 				}
 				job := record.SignJob{Template: template, Crop: crop}
 				f := drawn(t, signs, job)
@@ -180,9 +185,12 @@ func TestTemplatesSayWhatTheyMust(t *testing.T) {
 	for _, template := range record.SignTemplates {
 		text := words(t, drawn(t, []record.Sign{s}, record.SignJob{Template: template, Owner: "政协联络组", Made: time.Unix(1_790_000_000, 0)}).Data)
 		want := []string{"王秀英", "文化旅游界", "黄河沿镇政协委员工作站", "0930-6221234", "7KQ4M2XD", "微信扫一扫", "演示", "张贴单位：政协联络组"}
-		if template == record.SignSheet {
+		switch template {
+		case record.SignSheet:
 			want = append(want, "我们不收费")
-		} else {
+		case record.SignPoster, record.SignSticker: // no room for the steps beside a code that is large enough
+			want = append(want, "我们从不收费，也从不问密码")
+		default:
 			want = append(want, "我们从不收费，也从不问密码", "说您的事", "等委员答复")
 		}
 		if template == record.SignNotice {
@@ -221,7 +229,7 @@ func TestDrawRefuses(t *testing.T) {
 	door := record.SignJob{Template: record.SignDoor}
 	wantInvalid(t, draw(nil, door), "signs")
 	wantInvalid(t, draw(make([]record.Sign, 501), door), "signs")
-	wantInvalid(t, draw(good, record.SignJob{Template: "poster"}), "template")
+	wantInvalid(t, draw(good, record.SignJob{Template: "banner"}), "template")
 	wantInvalid(t, draw(good, record.SignJob{Template: record.SignDoor, Owner: strings.Repeat("长", 41)}), "owner")
 	wantInvalid(t, draw(good, record.SignJob{Template: record.SignDoor, DPI: 1200, PNG: true}), "dpi")
 	wantInvalid(t, draw(several(t, qrcodes.MaxImages+1), record.SignJob{Template: record.SignDoor, PNG: true}), "format", "PDF")

@@ -1,6 +1,11 @@
 package qrcodes
 
-import "testing"
+import (
+	"testing"
+
+	"mashang/domain/record"
+	"mashang/qrcodes/linebreak"
+)
 
 // ReadsBack draws a code's image on a canvas, turned by half or not, and reports whether it reads as the
 // address.
@@ -12,6 +17,30 @@ func ReadsBack(image []byte, url string, turned bool) bool {
 	b := &batch{paper: newPaper()}
 	r, err := b.checked(page{l, []*preparedSign{{Sign: Sign{Title: "王秀英"}, n: 1}}}, readDPI)
 	return err == nil && r != nil
+}
+
+// CodeSides lays out a sign and returns the sides of its codes in millimetres.
+func CodeSides(tb testing.TB, s record.Sign, template string) (sides []float64) {
+	tb.Helper()
+	b, err := composePages([]record.Sign{s}, record.SignJob{Template: template})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var add func(*canvas)
+	add = func(l *canvas) {
+		for i := range l.ops {
+			switch m := &l.ops[i]; m.kind {
+			case opPicture:
+				sides = append(sides, m.w)
+			case opCanvas:
+				add(m.canvas)
+			}
+		}
+	}
+	for _, p := range b.pages {
+		add(p.canvas)
+	}
+	return sides
 }
 
 // Placed is a glyph of a line: its font, number and position in ems.
@@ -53,7 +82,7 @@ func Empty(text string) (out []rune) {
 }
 
 // Tokens are the pieces between which a line of the text may break.
-func Tokens(text string) []string { return tokenise(text) }
+func Tokens(text string) []string { return linebreak.Tokens(text) }
 
 // FontFiles are the files of the fonts in the order in which they are asked.
 func FontFiles() (out []string) {

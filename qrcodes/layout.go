@@ -51,6 +51,7 @@ var densities = []density{
 type layout struct {
 	sign         Sign
 	owner        string
+	headline     string
 	plain, round []byte
 
 	density                                   density
@@ -171,7 +172,7 @@ func (l *layout) draw(p drawer) {
 	p.box(margin, top, inner, headHeight, red)
 	stationHeight := float64(len(l.station.lines)) * l.station.size * mmPerPoint * leading
 	block(p, l.station, centre, top+9-stationHeight/2, leading, white)
-	p.centred(headlines[l.sign.Kind], centre, top+25, 46, white)
+	p.centred(l.headline, centre, top+25, 46, white)
 
 	y := top + headHeight + 5
 	if l.sign.Demo {

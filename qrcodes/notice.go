@@ -53,7 +53,7 @@ func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (
 	block(l, name, centre, margin+8-name.height(leading)/2, leading, white)
 	head := t.put(headOf(first, part), inner-8, fitRule{1, 38, 22}, fitRule{1, 22, 14})
 	block(l, head, centre, margin+20.5-head.height(leading)/2, leading, white)
-	y := first.demo(l, margin, margin+32, inner)
+	y := first.demo(l, margin, margin+32, inner, 13)
 	if !first.Demo {
 		y = margin + 33
 	}

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/signintech/gopdf"
+
+	"mashang/qrcodes/unicodemap"
 )
 
 // A4 in millimetres, with a margin that every office printer can print.
@@ -70,7 +72,7 @@ func (p *paper) bytes() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a document: %w", err)
 	}
-	return withUnicodeMaps(data, p.glyphText), nil
+	return unicodemap.Rewrite(data, p.glyphText), nil
 }
 
 // drawer is what layouts draw with, in millimetres from the top left: a page of a PDF, or a canvas that is

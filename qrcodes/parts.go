@@ -1,6 +1,10 @@
 package qrcodes
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+	"slices"
+)
 
 // Parts of the small templates. neverAsked is their warning: there are fraudulent codes, and the true ones say
 // what they never ask for.
@@ -27,6 +31,7 @@ type preparedSign struct {
 	// n is its position in the order, from 1.
 	n            int
 	owner        string
+	headline     string
 	plain, round []byte
 }
 
@@ -46,18 +51,18 @@ func (t *textSetter) put(text string, width float64, fits ...fitRule) textBlock 
 func (t *textSetter) header(l *canvas, a *preparedSign, x, y, w, h, headline float64) {
 	l.box(x, y, w, h, red)
 	name := t.put(a.Station, w-10, fitRule{1, headline / 2, 9}, fitRule{1, 9, 7})
-	l.centred(headlines[a.Kind], x+w/2, y+h*0.66, headline, white)
+	l.centred(a.headline, x+w/2, y+h*0.66, headline, white)
 	block(l, name, x+w/2, y+h*0.23-name.height(leading)/2, leading, white)
 }
 
-// demo draws the note of a demonstration sign and returns the y below.
-func (a *preparedSign) demo(l *canvas, x, y, w float64) float64 {
+// demo draws the note of a demonstration sign at a type size and returns the y below.
+func (a *preparedSign) demo(l *canvas, x, y, w, size float64) float64 {
 	if !a.Demo {
 		return y
 	}
-	const height = 7.5
+	height := size * mmPerPoint * 1.64
 	l.box(x, y, w, height, yellow)
-	l.centred("演示　只供试用，不会转给真实的委员", x+w/2, y+height/2, 13, ink)
+	l.centred("演示　只供试用，不会转给真实的委员", x+w/2, y+height/2, size, ink)
 	return y + height + 2
 }
 
@@ -104,4 +109,78 @@ func (t *textSetter) helpBox(l *canvas, label, value string, x, y, w, h float64)
 	l.centred(label, x+w/2, y+h*0.28, 11, grey)
 	s := t.put(value, w-5, fitRule{1, 20, 11}, fitRule{2, 11, 6})
 	block(l, s, x+w/2, y+h*0.68-s.height(1.15)/2, 1.15, ink)
+}
+
+// signFit is one way to set a sign's texts; below the side of code the next way is tried.
+type signFit struct {
+	title, line []fitRule
+	code        float64
+}
+
+// firstFit lays a sign out in the first way that leaves its code large enough. ok is false if none does.
+func firstFit(fits []signFit, lay func(signFit) (*canvas, bool)) (l *canvas, ok bool) {
+	for _, f := range fits {
+		if l, ok = lay(f); ok {
+			return l, true
+		}
+	}
+	return l, false
+}
+
+// names writes what a code points at, centred on x from y down, and returns the y below it.
+func (t *textSetter) names(l *canvas, a *preparedSign, x, y, w float64, f signFit) float64 {
+	y = block(l, t.put(a.Title, w, f.title...), x, y, 1.2, ink)
+	for _, s := range a.Subtitle {
+		y = block(l, t.put(s, w, f.line...), x, y, 1.25, grey)
+	}
+	return y
+}
+
+// helpLine is a line for people who do not scan.
+type helpLine struct{ words, value string }
+
+// help writes the lines that have a value upwards from low, the last one first, and returns the y above them.
+func (t *textSetter) help(l *canvas, x, low, w float64, fits []fitRule, lines ...helpLine) float64 {
+	for _, h := range slices.Backward(lines) {
+		if h.value == "" {
+			continue
+		}
+		s := t.put(h.words+h.value, w, fits...)
+		low -= s.height(1.25)
+		block(l, s, x, low, 1.25, ink)
+	}
+	return low
+}
+
+// codeArea is the room for a sign's codes. They are centred in it, each with a caption below.
+type codeArea struct {
+	x, top, bottom, width float64 // x is its middle
+	max                   float64 // side of a code that stands alone
+	gap, caption          float64 // between two codes; height of a caption
+	size                  float64 // type size of a caption
+}
+
+// codes draws the plain code, or the platform's round one beside it. ok is false if they would be smaller than least,
+// or than two that fill the width.
+func (r codeArea) codes(l *canvas, a *preparedSign, least float64) bool {
+	most := r.max
+	if a.round != nil {
+		most = (r.width - r.gap) / 2
+	}
+	side := math.Min(r.bottom-r.top-r.caption-1, most)
+	if side < math.Min(least, most) {
+		return false
+	}
+	y := r.top + (r.bottom-r.top-side-r.caption)/2
+	below := y + side + r.caption/2 - 1
+	if a.round == nil {
+		l.code(a.plain, a.URL, r.x-side/2, y, side)
+		l.centred("打开微信扫一扫", r.x, below, r.size, ink)
+		return true
+	}
+	l.picture(a.round, r.x-r.gap/2-side, y, side)
+	l.centred("微信扫一扫", r.x-(r.gap+side)/2, below, r.size, ink)
+	l.code(a.plain, a.URL, r.x+r.gap/2, y, side)
+	l.centred("扫不开就扫这个", r.x+(r.gap+side)/2, below, r.size*0.88, grey)
+	return true
 }

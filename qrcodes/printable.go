@@ -7,8 +7,9 @@ import (
 	"unicode"
 
 	"github.com/go-text/typesetting/segmenter"
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
+
+	"mashang/qrcodes/linebreak"
 )
 
 const (
@@ -16,8 +17,6 @@ const (
 	asPicture = '\uFE0F'
 	// maxMarks is the maximum number of marks on a character; the deepest stacks of Tibetan have seven.
 	maxMarks = 8
-	// maxCluster is the maximum length of a cluster; a longer one is divided.
-	maxCluster = 24
 )
 
 // joiners are the invisible characters that shape their neighbours. All others are removed, among them
@@ -36,8 +35,8 @@ func graphemes(seg *segmenter.Segmenter, text []rune) []cluster {
 	seg.Init(text)
 	for it := seg.GraphemeIterator(); it.Next(); {
 		g := it.Grapheme()
-		for at, end := g.Offset, g.Offset+len(g.Text); at < end; at += maxCluster {
-			out = append(out, cluster{start: at, end: min(at+maxCluster, end)})
+		for at, end := g.Offset, g.Offset+len(g.Text); at < end; at += linebreak.MaxCluster {
+			out = append(out, cluster{start: at, end: min(at+linebreak.MaxCluster, end)})
 		}
 	}
 	return out
@@ -112,18 +111,3 @@ func named(lacks []rune) string {
 }
 
 func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
-
-// rightToLeft reports whether a text is right-to-left: its first letter decides (Unicode Standard Annex 9,
-// rules P2 and P3).
-func rightToLeft(text []rune) bool {
-	for _, r := range text {
-		switch p, _ := bidi.LookupRune(r); p.Class() {
-		case bidi.L:
-			return false
-		case bidi.R, bidi.AL:
-			return true
-		default:
-		}
-	}
-	return false
-}

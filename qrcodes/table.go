@@ -18,7 +18,7 @@ func table(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 	back, fits := cardSide(a, measure, nil)
 	l.place(back, 0, 0, true)
 	l.place(front, 0, faceHeight, false)
-	l.line(0, faceHeight, faceWidth, 0, 0.2, grey, true)
+	l.line(0, faceHeight, faceWidth, 0, grey, true)
 	return l, ok && fits
 }
 
@@ -53,7 +53,7 @@ func cardSideWith(a *preparedSign, measure func(string) float64, round []byte, t
 		l.centred("演示　不转真人", faceMargin+band+2+note/2, faceMargin+head/2, 13, ink)
 	}
 	l.box(faceMargin, faceMargin, band, head, red)
-	name := t.put(a.Station+"　"+headlines[a.Kind], band-8, fitRule{1, 17, 10}, fitRule{1, 10, 5})
+	name := t.put(a.Station+"　"+a.headline, band-8, fitRule{1, 17, 10}, fitRule{1, 10, 5})
 	block(l, name, faceMargin+band/2, faceMargin+head/2-name.height(leading)/2, leading, white)
 	top := faceMargin + head + 2
 

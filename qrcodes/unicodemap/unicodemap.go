@@ -1,4 +1,5 @@
-package qrcodes
+// Package unicodemap tells readers of a PDF which text its glyphs stand for.
+package unicodemap
 
 import (
 	"bytes"
@@ -19,8 +20,8 @@ var (
 // maxMapping is how many UTF-16 units fit into a line of the table.
 const maxMapping = 3
 
-// withUnicodeMaps rewrites the tables of a document.
-func withUnicodeMaps(pdf []byte, stands map[rune]string) []byte {
+// Rewrite writes the text of glyphs with private code points into the tables of a document, in place.
+func Rewrite(pdf []byte, stands map[rune]string) []byte {
 	if len(stands) == 0 {
 		return pdf
 	}

@@ -1,0 +1,46 @@
+package qrcodes_test
+
+import (
+	"strings"
+	"testing"
+
+	"mashang/domain/record"
+	"mashang/qrcodes"
+)
+
+// TestCodesAreAsLargeAsIsSaid: the console says from how far a code of each template is read, at ten times its side.
+func TestCodesAreAsLargeAsIsSaid(t *testing.T) {
+	t.Parallel()
+	s := record.Sign(member())
+	s.CodeImage = nil
+	for template, least := range map[string]float64{
+		record.SignSticker: 50, record.SignDoor: 56, record.SignTable: 50, record.SignSheet: 76, record.SignPoster: 170,
+	} {
+		sides := qrcodes.CodeSides(t, s, template)
+		if len(sides) == 0 {
+			t.Errorf("%s: no code", template)
+		}
+		for _, side := range sides {
+			if side < least {
+				t.Errorf("%s: a code of %.0f mm, want %.0f", template, side, least)
+			}
+		}
+	}
+}
+
+func TestTheStationsOwnHeadline(t *testing.T) {
+	t.Parallel()
+	need(t, "pdftotext")
+	s := record.Sign(member())
+	for _, template := range record.SignTemplates {
+		job := record.SignJob{Template: template, Headline: "  有事  扫一扫 "}
+		got := words(t, drawn(t, []record.Sign{s}, job).Data)
+		if own := strings.Contains(got, "有事扫一扫"); own == (template == record.SignNotice) {
+			t.Errorf("%s: headline %v:\n%s", template, own, got)
+		}
+		for _, headline := range []string{strings.Repeat("长", 11), "\uE000"} {
+			_, err := qrcodes.Draw(t.Context(), []record.Sign{s}, record.SignJob{Template: template, Headline: headline}, func(int, int) {})
+			wantInvalid(t, err, "headline")
+		}
+	}
+}

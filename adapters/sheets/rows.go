@@ -86,6 +86,8 @@ func (r *record) textOf(f station.Field) string {
 		return r.phone(f)
 	case f.Kind == station.KindDate:
 		return r.date(f.Name)
+	case f.Kind == station.KindChoice:
+		return r.choice(f)
 	case f.Refers == station.TableSector:
 		return r.spelled(r.text(f.Name))
 	case f.Refers != "":
@@ -93,6 +95,22 @@ func (r *record) textOf(f station.Field) string {
 	default:
 		return r.text(f.Name)
 	}
+}
+
+// choice reads the words of one of the choices.
+func (r *record) choice(f station.Field) string {
+	word := r.text(f.Name)
+	var words []string
+	for _, x := range f.Choices {
+		if x.Words == word {
+			return x.Key
+		}
+		words = append(words, "“"+x.Words+"”")
+	}
+	if word != "" {
+		r.bad(f.Name, "没有“%s”这一项，请填%s", shorten(word), strings.Join(words, ""))
+	}
+	return ""
 }
 
 func (r *record) channels(field string) (list []station.FallbackChannel) {
@@ -128,6 +146,11 @@ func writeRows(t *table, s *station.Station) (rows [][]string) {
 func cellOf(f station.Field, row any) string {
 	switch v := f.At(row).(type) {
 	case *string:
+		for _, x := range f.Choices {
+			if x.Key == *v {
+				return x.Words
+			}
+		}
 		return *v
 	case *[]string:
 		return join(*v)

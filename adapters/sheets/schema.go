@@ -52,6 +52,12 @@ func (c column) options() []string {
 	switch c.Kind {
 	case station.KindFlag:
 		return []string{"是", "否"}
+	case station.KindChoice:
+		var words []string
+		for _, x := range c.Choices {
+			words = append(words, x.Words)
+		}
+		return words
 	case station.KindWeekday:
 		return append(slices.Clone(dayNames[1:]), "每天", "周一至周五")
 	default:

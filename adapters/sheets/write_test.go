@@ -32,7 +32,7 @@ func TestTemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := open(t, data)
-	want := []string{"说明", "站点", "界别", "议事室", "场所", "委员", "部门", "联络员", "类别", "专班", "值班", "外出"}
+	want := []string{"说明", "站点", "界别", "议事室", "场所", "委员", "部门", "联络员", "类别", "专班", "值班", "接待日", "外出"}
 	if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
 		t.Error(diff)
 	}
@@ -47,7 +47,7 @@ func TestTemplate(t *testing.T) {
 		}
 	}
 	lists := map[string]string{}
-	for _, sheet := range []string{"委员", "联络员", "值班"} {
+	for _, sheet := range []string{"委员", "联络员", "值班", "接待日"} {
 		validations, err := f.GetDataValidations(sheet)
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func TestTemplate(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(map[string]string{
-		"委员 C": "界别!$A$2:$A$200", "联络员 D": `"是,否"`,
+		"委员 C": "界别!$A$2:$A$200", "委员 J": `"是,否"`, "联络员 D": `"是,否"`, "接待日 F": `"停一次,顺延到下一个工作日,照常"`,
 		"值班 H": `"是,否"`,
 		"值班 D": `"周一,周二,周三,周四,周五,周六,周日,每天,周一至周五"`,
 	}, lists); diff != "" {

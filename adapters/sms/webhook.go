@@ -120,6 +120,12 @@ func (w Webhook) send(ctx context.Context, id, kind string, d data) error {
 	return nil
 }
 
+// ValidSecret reports whether a text can be the Secret of a Webhook: what follows "whsec_" is base64.
+func ValidSecret(text string) bool {
+	_, err := Webhook{Secret: text}.key()
+	return err == nil
+}
+
 // key returns the bytes of the secret.
 func (w Webhook) key() ([]byte, error) {
 	coded, ok := strings.CutPrefix(w.Secret, secretPrefix)

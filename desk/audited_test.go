@@ -33,6 +33,9 @@ var effects = map[string]map[string]string{
 		"login.useCode":              "checks a code of the caller's own app",
 		"matters.openOfferToken":     "a token of the caller's own",
 		"overview.loadExportRequest": "a request, without what it exports",
+		"handover.load":              "an offer, which holds no number",
+		"reception.phone":            "",
+		"reception.openBooking":      "what a party said, for itself and for the desk of the hour, which gets no number",
 		"delivery.sendBySMS":         "sends to the number itself, and shows it to nobody",
 		"jobs.JobFile":               "the file of the caller's own job, whose line is written",
 	},
@@ -58,6 +61,13 @@ var effects = map[string]map[string]string{
 	"store.PutExportRequest":    {"overview.putExportRequest": ""},
 	"store.ChangeExportRequest": {"overview.changeExportRequest": ""},
 	"store.TakeExportRequest":   {"overview.takeExportRequest": ""},
+
+	// What staff hand over.
+	"store.PutHandover": {"handover.putOffer": "its callers are listed"},
+	"svc.putOffer": {
+		"handover.putRecorded": "",
+		"handover.Make":        "what the caller filed themselves",
+	},
 
 	// The roster and its parts.
 	"store.PutStation": {"roster.putRoster": "its callers are listed"},
@@ -104,9 +114,9 @@ var effects = map[string]map[string]string{
 
 	// What people filed and sent.
 	"svc.commitAct": {
-		"matters.commitInvalid": "",
-		"matters.commitAudited": "acts of which the thread tells",
-		"matters.RecordView":    "Phone writes the line before it",
+		"matters.commitRecorded": "",
+		"matters.commitAudited":  "acts of which the thread tells",
+		"matters.RecordView":     "Phone writes the line before it",
 	},
 	"store.ResolveUndelivered": {
 		"overview.resolveUndelivered": "",
@@ -117,15 +127,25 @@ var effects = map[string]map[string]string{
 		"uploads.judge":      "the platform's answer",
 	},
 	"store.PutResult": {
-		"matters.putResult":        "",
-		"matters.publishFulfilled": "follows an act of the submission, which its thread says",
+		"results.putResult":        "",
+		"results.PublishFulfilled": "follows an act of the submission, which its thread says",
 	},
 	"store.DropResult": {
-		"matters.dropResult":        "",
+		"results.dropResult":        "",
 		"privacy.eraseSubmission":   "",
-		"matters.unpublishReopened": "follows an act of the submission, which its thread says",
+		"results.UnpublishReopened": "follows an act of the submission, which its thread says",
 	},
 	"store.DropPerson": {"privacy.erase": ""},
+	"store.PutAnnotations": {
+		"notes.change": "its callers are listed",
+		"notes.Erase":  "",
+	},
+	"svc.change": {
+		"notes.nudge": "", "notes.remove": "", "notes.setTags": "",
+		"notes.Add":      "a note says who wrote it",
+		"notes.MarkSeen": "the caller's own",
+		"notes.Remind":   "the caller's own",
+	},
 }
 
 // TestAuditedActsHaveTheirLine holds that whatever carries an audited act out takes the
@@ -173,16 +193,16 @@ func TestEffectsAreChecked(t *testing.T) {
 		"a literal action":         `func publish() { _ = audit.Act{What: "publish"} }`,
 		"a literal that is asked":  `func publish(w audit.Written) { w.Of("publish") }`,
 	} {
-		if faults, _ := auditFaults(t, map[string]any{"matters/planted.go": "package matters\n" + src}); len(faults) != 1 {
+		if faults, _ := auditFaults(t, map[string]any{"results/planted.go": "package results\n" + src}); len(faults) != 1 {
 			t.Errorf("%s: %q", want, faults)
 		}
 	}
-	fine := `package matters
+	fine := `package results
 func (svc *Service) putResult(w audit.Written) error {
 	if err := w.Of(audit.Publish); err != nil { return err }
 	return svc.store.PutResult()
 }`
-	if faults, found := auditFaults(t, map[string]any{"matters/planted.go": fine}); len(faults) != 0 || len(found) != 1 {
+	if faults, found := auditFaults(t, map[string]any{"results/planted.go": fine}); len(faults) != 0 || len(found) != 1 {
 		t.Error(faults, found)
 	}
 }

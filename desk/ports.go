@@ -6,6 +6,7 @@ import (
 	"mashang/desk/deadlines"
 	"mashang/desk/delivery"
 	"mashang/desk/filing"
+	"mashang/desk/handover"
 	"mashang/desk/identity"
 	"mashang/desk/inbound"
 	"mashang/desk/jobs"
@@ -13,8 +14,11 @@ import (
 	"mashang/desk/listing"
 	"mashang/desk/login"
 	"mashang/desk/matters"
+	"mashang/desk/notes"
 	"mashang/desk/overview"
 	"mashang/desk/privacy"
+	"mashang/desk/reception"
+	"mashang/desk/results"
 	"mashang/desk/roster"
 	"mashang/desk/uploads"
 )
@@ -37,6 +41,7 @@ type Painter interface {
 	codes.Painter
 	login.Painter
 	matters.Painter
+	handover.Painter
 }
 
 // Platform is the sum of the areas' ports of that name: cmd gives one thing that fits all.
@@ -71,6 +76,7 @@ type Sealer interface {
 	filing.Sealer
 	overview.Sealer
 	privacy.Sealer
+	handover.Sealer
 }
 
 // Sheets is the sum of the areas' ports of that name: cmd gives one thing that fits all.
@@ -91,10 +97,23 @@ type Store interface {
 	login.Store
 	roster.Store
 	listing.Store
+	results.Store
+	notes.Store
 	matters.Store
 	filing.Store
 	deadlines.Store
 	inbound.Store
 	overview.Store
 	privacy.Store
+}
+
+// Handovers is the area's own port, beside the sum of the others.
+type Handovers interface {
+	handover.Store
+}
+
+// Documents is the port of those that keep documents, beside the sum of the others.
+type Documents interface {
+	delivery.Documents
+	reception.Store
 }

@@ -12,7 +12,7 @@ import (
 func (d *Desk) Tasks() []kit.Task {
 	return slices.Concat(
 		d.Delivery.Tasks(), d.Inbound.Tasks(), d.Uploads.Tasks(), d.Listing.Tasks(),
-		d.Deadlines.Tasks(), d.Codes.Tasks(), d.Login.Tasks(),
+		d.Deadlines.Tasks(), d.Codes.Tasks(), d.Login.Tasks(), d.Reception.Tasks(),
 	)
 }
 

@@ -21,6 +21,23 @@ const (
 	Unpublish          Action = "unpublish"
 	Erase              Action = "erasure"
 	CloseInvalid       Action = "close-invalid"
+	SetTags            Action = "tags"
+	RemoveNote         Action = "note-remove"
+	Nudge              Action = "nudge"
+	HandOver           Action = "handover"
+
+	Assign       Action = "assign"
+	Transfer     Action = "transfer"
+	Extend       Action = "extend"
+	Close        Action = "close"
+	Merge        Action = "merge"
+	Split        Action = "split"
+	Assist       Action = "assist"
+	Recall       Action = "recall"
+	Fulfil       Action = "fulfil"
+	Promise      Action = "promise"
+	HandleDanger Action = "attend"
+	FollowUp     Action = "followup"
 
 	PutEntry           Action = "roster-put"
 	RemoveEntry        Action = "roster-remove"
@@ -58,6 +75,22 @@ const (
 	SetPassword Action = "password"
 	ConfirmApp  Action = "totp"
 
+	EditDay     Action = "day-edit"
+	PublishDay  Action = "day-publish"
+	CancelDay   Action = "day-cancel"
+	RestoreDay  Action = "day-restore"
+	MoveDay     Action = "day-move"
+	CloseDay    Action = "day-close"
+	AddDay      Action = "day-add"
+	FillDays    Action = "day-fill"
+	ApproveSwap Action = "swap-approve"
+	RefuseSwap  Action = "swap-refuse"
+	SwapFor     Action = "swap-for"
+
+	EnterBooking  Action = "booking-enter"
+	ChangeBooking Action = "booking-change"
+	ReadBooking   Action = "booking-phone"
+
 	PointCode   Action = "code-point"
 	RevokeCode  Action = "code-revoke"
 	RestoreCode Action = "code-restore"
@@ -81,8 +114,10 @@ var (
 	actionNames = map[Action]string{ //nolint:gosec // acts are named here, setting a password is one; no secret
 		ShowPhone: "查看电话", FindPhone: "按电话查找", ExportDossier: "导出卷宗", ExportDossierPhone: "导出卷宗（含电话）", ShowPhoto: "放行照片", HidePhoto: "不放行照片",
 		NotifyByHand: "已另行告知", Publish: "公开结果", Unpublish: "撤下结果", Erase: "本人删除信息",
-		CloseInvalid: "不予受理",
-		PutEntry:     "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
+		CloseInvalid: "不予受理", SetTags: "改标签", RemoveNote: "删除备注", Nudge: "催办", HandOver: "交给本人接手",
+		Assign: "分派", Transfer: "转交", Extend: "延期", Close: "办结", Merge: "并案", Split: "拆开", Assist: "请求协办", Recall: "撤回协办",
+		Fulfil: "记录落实", Promise: "改落实日期", HandleDanger: "处理险情", FollowUp: "回访",
+		PutEntry: "修改名册", RemoveEntry: "从名册去掉", UndoRoster: "撤销名册修改", ImportRoster: "导入名册",
 		ExportRoster: "导出名册（不含电话）", ExportRosterPhones: "导出名册", ShowRosterPhone: "查看名册里的电话",
 		SetRules: "修改分派规则", UndoRules: "撤销分派规则", StartSurge: "开启高峰", EndSurge: "结束高峰",
 		ReportAbsence: "登记外出", EndAbsence: "取消外出", SetDay: "自定工作日历", DropDay: "取消自定日",
@@ -91,6 +126,9 @@ var (
 		ExportReport: "导出报告", ExportList: "导出清单", ExportTexts: "导出清单（含内容）",
 		AskExport: "申请导出内容", AgreeExport: "同意导出内容", RefuseExport: "不同意导出内容", CancelExport: "撤回导出申请",
 		SignIn: "登录工作台", SetPassword: "设置密码", ConfirmApp: "启用动态码",
+		EditDay: "改接待日", PublishDay: "公布接待日", CancelDay: "取消接待日", RestoreDay: "恢复接待日", MoveDay: "接待日改期", CloseDay: "接待日归档",
+		AddDay: "加接待日", FillDays: "批量排班", ApproveSwap: "批准换班", RefuseSwap: "不批准换班", SwapFor: "代委员办换班",
+		EnterBooking: "代登记预约", ChangeBooking: "改预约", ReadBooking: "查看预约人电话",
 		PointCode: "改码的指向", RevokeCode: "停用码", RestoreCode: "恢复码",
 	}
 	eventNames = map[Event]string{

@@ -102,3 +102,33 @@ func (svc *Service) scanLoop(ctx context.Context) {
 	svc.kit.Every(ctx, scansEvery, write)
 	write(ctx)
 }
+
+// Usage sums up a station's codes.
+type Usage struct {
+	// Valid counts the codes that are not revoked, Scans the stored scans of all, if they were asked for.
+	Valid, Scans int
+}
+
+// Use sums up a station's codes. Scans of the last seconds may be missing.
+func (svc *Service) Use(ctx context.Context, st string, scans bool) (u Usage, err error) {
+	all, err := svc.store.Codes(ctx, st)
+	if err != nil {
+		return u, err
+	}
+	for _, c := range all {
+		if !c.Revoked {
+			u.Valid++
+		}
+	}
+	if !scans {
+		return u, nil
+	}
+	uses, err := svc.store.CodeUses(ctx, st, nil)
+	if err != nil {
+		return u, err
+	}
+	for _, x := range uses {
+		u.Scans += x.Total
+	}
+	return u, nil
+}

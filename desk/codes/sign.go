@@ -7,6 +7,7 @@ import (
 
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/station"
 )
 
@@ -33,6 +34,19 @@ type Sign struct {
 
 // StationRef is a station as strangers see it.
 type StationRef struct{ ID, Name, Phone, Address string }
+
+// Stations returns stations as strangers see them. One whose roster cannot be read is left out.
+func (svc *Service) Stations(ctx context.Context, ids []string) (list []StationRef) {
+	for _, id := range ids {
+		st, err := svc.kit.Roster(ctx, id)
+		if err != nil {
+			svc.kit.Log.WarnContext(ctx, "roster not read", slog.String("station", id), slog.Any("err", err))
+			continue
+		}
+		list = append(list, StationRef{st.ID, st.Name, st.Phone, st.Address})
+	}
+	return list
+}
 
 // MemberCard is a member as strangers see them.
 type MemberCard struct {
@@ -98,7 +112,7 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		}
 	}
 	if st.Surging(now) {
-		s.Notice = SurgeWords(st)
+		s.Notice = SurgeWords(st, language.Chinese)
 	}
 	return s, nil
 }

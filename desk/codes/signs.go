@@ -23,8 +23,10 @@ const (
 	maxImageRequests = 4
 	// maxSigns is how many signs one order makes.
 	maxSigns = 500
-	// previewDPI is the resolution of previews on a screen.
+	// previewDPI is the resolution of previews on a screen. At posterDPI the image of a poster (A3) is as wide as that of
+	// an A4 sheet at previewDPI.
 	previewDPI = 96
+	posterDPI  = 68
 	// previewCells is how many codes the preview of a notice shows.
 	previewCells = 9
 )
@@ -43,13 +45,16 @@ type SignOrder struct {
 	Crop bool
 	// PNG makes images instead of a PDF.
 	PNG bool
+	// Headline is the station's own instead of that of each kind, "" for none.
+	Headline string
 }
 
-// check checks the order itself.
-func (o SignOrder) check() error {
+// Check checks the order itself.
+func (o SignOrder) Check() error {
 	var f fault.Check
 	f.Require(slices.Contains(record.SignTemplates, o.Template), "template", "没有这种码牌样式，请重新选择")
 	f.Require(len(o.Keys) <= maxSigns, "keys", "一次最多 %d 张码牌，请分几次", maxSigns)
+	f.Require(casework.Runes(casework.Clean(o.Headline)) <= record.MaxHeadline, "headline", "牌头最多 %d 个字", record.MaxHeadline)
 	for _, k := range o.Kinds {
 		f.Require(slices.Contains(targetKinds, k), "kinds", "没有这种码，请重新选择")
 	}
@@ -64,7 +69,7 @@ func (svc *Service) Signs(ctx context.Context, c access.Caller, o SignOrder) (re
 	if err := access.RequireStaff(c, true); err != nil {
 		return record.Job{}, err
 	}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return record.Job{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -91,7 +96,7 @@ func (svc *Service) Signs(ctx context.Context, c access.Caller, o SignOrder) (re
 
 // signNames are the templates in Chinese.
 var signNames = map[string]string{
-	record.SignDoor: "门牌", record.SignNotice: "公示牌", record.SignTable: "桌牌", record.SignSheet: "码牌",
+	record.SignDoor: "门牌", record.SignNotice: "公示牌", record.SignTable: "桌牌", record.SignSheet: "码牌", record.SignPoster: "海报", record.SignSticker: "贴纸",
 }
 
 // SignImage draws one sign for a screen, or the notice of its village.
@@ -100,7 +105,7 @@ func (svc *Service) SignImage(ctx context.Context, c access.Caller, key string, 
 	if err != nil {
 		return Drawing{}, err
 	}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return Drawing{}, err
 	}
 	st, err := svc.kit.Roster(ctx, c.Station)
@@ -116,7 +121,11 @@ func (svc *Service) SignImage(ctx context.Context, c access.Caller, key string, 
 		return Drawing{}, err
 	}
 	codes = slices.DeleteFunc(codes, func(other station.Code) bool { return st.Village(other.Target) != st.Village(code.Target) })
-	f, err := svc.drawSigns(ctx, st, codes[:min(len(codes), previewCells)], o, previewDPI, func(int, int) {})
+	dpi := previewDPI
+	if o.Template == record.SignPoster {
+		dpi = posterDPI
+	}
+	f, err := svc.drawSigns(ctx, st, codes[:min(len(codes), previewCells)], o, dpi, func(int, int) {})
 	return Drawing{f.Type, f.Data}, err
 }
 
@@ -182,7 +191,7 @@ func (svc *Service) drawSigns(ctx context.Context, st *station.Station, codes []
 		}
 		return record.SignFile{}, fault.Wrap(err, fault.Unavailable, "取小程序码失败，请稍后再试，或改选普通二维码")
 	}
-	job := record.SignJob{Template: o.Template, PNG: o.PNG, Crop: o.Crop, DPI: dpi, Made: svc.kit.Now()}
+	job := record.SignJob{Template: o.Template, Headline: o.Headline, PNG: o.PNG, Crop: o.Crop, DPI: dpi, Made: svc.kit.Now()}
 	return svc.painter.Signs(ctx, signs, job, func(done, pages int) {
 		progress(len(codes)+done*len(codes)/max(pages, 1), total)
 	})

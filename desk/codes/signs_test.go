@@ -86,8 +86,8 @@ func TestWhichSigns(t *testing.T) {
 		}
 	}
 	for want, o := range map[string]codes.SignOrder{
-		"template": {Template: "poster"}, "kinds": {Template: record.SignDoor, Kinds: []station.TargetKind{"tent"}},
-		"keys": {Template: record.SignDoor, Keys: make([]string, 501)},
+		"template": {Template: "banner"}, "kinds": {Template: record.SignDoor, Kinds: []station.TargetKind{"tent"}},
+		"keys": {Template: record.SignDoor, Keys: make([]string, 501)}, "headline": {Template: record.SignPoster, Headline: strings.Repeat("长", 11)},
 	} {
 		if _, err := b.Codes.Signs(t.Context(), l, o); desktest.WrongFields(err) != want {
 			t.Errorf("%s: %v", want, err)
@@ -144,7 +144,7 @@ func TestSignImage(t *testing.T) {
 		"another station's": {b.Bound(desktest.There, access.Liaison, "l01"), key, codes.SignOrder{Template: record.SignDoor}, fault.NotFound},
 		"a member":          {b.Member("m01"), key, codes.SignOrder{Template: record.SignDoor}, fault.Denied},
 		"no code":           {l, "2222222222", codes.SignOrder{Template: record.SignDoor}, fault.NotFound},
-		"no template":       {l, key, codes.SignOrder{Template: "poster"}, fault.Invalid},
+		"no template":       {l, key, codes.SignOrder{Template: "banner"}, fault.Invalid},
 	} {
 		if _, err := b.Codes.SignImage(t.Context(), c.who, c.key, c.o); !fault.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)

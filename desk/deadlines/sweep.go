@@ -17,7 +17,7 @@ func (svc *Service) Sweep(ctx context.Context, st string) (int, error) {
 	if err := svc.poolFromFormer(ctx, st); err != nil {
 		return 0, err
 	}
-	if err := svc.handOver(ctx, st); err != nil {
+	if err := svc.coverAbsent(ctx, st); err != nil {
 		return 0, err
 	}
 	if err := svc.urgeAssists(ctx, st, svc.kit.Now()); err != nil {

@@ -65,13 +65,13 @@ type Question struct {
 }
 
 // Questions lists the templates, at most three, to ask the person's consent for when they tap. At filing
-// everybody is asked as a visitor, whatever other role they have.
+// and booking everybody is asked as a visitor, whatever other role they have.
 func (svc *Service) Questions(ctx context.Context, c access.Caller, m notice.Moment) ([]Question, error) {
 	if c.Person == "" {
 		return nil, access.NoSession()
 	}
 	if !slices.Contains(notice.Moments, m) {
-		return nil, kit.Field("moment", "moment 须为 filing、replying 或 inbox")
+		return nil, kit.Field("moment", "moment 须为 filing、replying、inbox、booking 或 duty")
 	}
 	if ok, err := svc.reachable(ctx, c.Person); err != nil || !ok {
 		return nil, err
@@ -81,11 +81,11 @@ func (svc *Service) Questions(ctx context.Context, c access.Caller, m notice.Mom
 		return nil, err
 	}
 	audience := "visitor"
-	if m != notice.Filing && (c.Role == access.Member || c.Role == access.Liaison || c.Role == access.Department) {
+	if m != notice.Filing && m != notice.Booking && (c.Role == access.Member || c.Role == access.Liaison || c.Role == access.Department) {
 		audience = string(c.Role)
 	}
 	var list []Question
-	for _, q := range notice.Ask(audience, left) {
+	for _, q := range notice.Ask(m, audience, left) {
 		if id := svc.platform.Template(q.Purpose); id != "" {
 			list = append(list, Question{Template{ID: id, Purpose: q.Purpose}, q.Why})
 		}

@@ -11,9 +11,18 @@ import (
 	"mashang/domain/station"
 )
 
-// current loads an entry's submission. A reminder's submissions that need none any more are left out; of the
+// current loads what an entry is about. A reminder's submissions that need none any more are left out; of the
 // others the one due first leads.
-func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, casework.Submission, *station.Station, error) {
+func (svc *Service) current(ctx context.Context, st string, e notice.Entry) (notice.Entry, topic, error) {
+	if e.Day != "" {
+		t, err := svc.loadDay(ctx, st, e)
+		return e, t, err
+	}
+	e, s, roster, err := svc.currentSubmission(ctx, e)
+	return e, topic{station: roster, submission: s}, err
+}
+
+func (svc *Service) currentSubmission(ctx context.Context, e notice.Entry) (notice.Entry, casework.Submission, *station.Station, error) {
 	first, st, err := svc.kit.Load(ctx, e.Submission)
 	if len(e.Also) == 0 || err != nil && !fault.Is(err, fault.NotFound) {
 		return e, first, st, err
@@ -42,8 +51,8 @@ func (svc *Service) current(ctx context.Context, e notice.Entry) (notice.Entry, 
 	return e, open[0], st, nil
 }
 
-// otherSubmissions returns how many submissions besides the entry's own the message covers.
-func (b joinedEntry) otherSubmissions(e notice.Entry) int {
+// alsoCovered returns how many submissions or days besides the entry's own the message covers.
+func (b joinedEntry) alsoCovered(e notice.Entry) int {
 	n := len(e.Also)
 	for _, o := range b.others {
 		n += 1 + len(o.Also)

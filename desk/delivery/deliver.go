@@ -43,26 +43,26 @@ func (svc *Service) requeue(ctx context.Context, st string, e notice.Entry) erro
 // deliver brings one entry to an outcome or postpones it. sent means that its message was sent, which also
 // covers the others.
 func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent bool, err error) {
-	e, s, roster, err := svc.current(ctx, b.Entry)
+	e, t, err := svc.current(ctx, st, b.Entry)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return false, svc.settle(ctx, st, e, notice.Obsolete)
 	case fault.Is(err, fault.Internal) && e.Attempts >= svc.kit.Config.MaxAttempts:
-		// An entry whose submission is unreadable would be retried for ever.
+		// An entry about something unreadable would be retried for ever.
 		return false, errors.Join(err, svc.settle(ctx, st, e, notice.Dead))
 	case err != nil:
 		return false, err
 	}
-	if e.Stale(s) {
+	now := svc.kit.Now().In(station.Zone)
+	if t.stale(e, now) {
 		return false, svc.settle(ctx, st, e, notice.Obsolete)
 	}
-	now := svc.kit.Now().In(station.Zone)
-	if until := e.Until(svc.kit.Config.Quiet, now); until.After(now) {
+	if until := t.until(e, svc.kit.Config.Quiet, now); until.After(now) {
 		return false, svc.postpone(ctx, st, e, until)
 	}
-	person := e.Person
+	person, roster := e.Person, t.station
 	if m, ok := roster.Member(e.Member); e.Member != "" && (!ok || m.Left) {
-		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
+		return false, svc.tryFallbacks(ctx, e, t, "", notice.NoAddress)
 	}
 	if l, ok := roster.Liaison(e.Liaison); e.Liaison != "" && (!ok || l.Left) {
 		return false, svc.settle(ctx, st, e, notice.NoAddress)
@@ -70,25 +70,25 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent
 	if _, ok := roster.Department(e.Department); e.Department != "" && !ok {
 		return false, svc.settle(ctx, st, e, notice.NoAddress)
 	}
-	if person == "" {
+	if person == "" && e.Booking == "" { // a booking without a person is that of somebody without an account
 		if person, err = svc.bound(ctx, st, e); err != nil {
 			return false, err
 		}
 	}
 	if person == "" {
-		return false, svc.tryFallbacks(ctx, e, s, roster, "", notice.NoAddress)
+		return false, svc.tryFallbacks(ctx, e, t, "", notice.NoAddress)
 	}
 	// The platform is never asked about somebody whom it does not know.
 	if ok, err := svc.reachable(ctx, person); err != nil {
 		return false, err
 	} else if !ok {
-		return false, svc.tryFallbacks(ctx, e, s, roster, person, notice.NoAddress)
+		return false, svc.tryFallbacks(ctx, e, t, person, notice.NoAddress)
 	}
 	// Checked before taking the person's lock, which costs two synced writes, and again under it.
 	if _, why, err := svc.ChooseConsent(ctx, person, e.Purpose); err != nil {
 		return false, err
 	} else if why != "" {
-		return false, svc.tryFallbacks(ctx, e, s, roster, person, why)
+		return false, svc.tryFallbacks(ctx, e, t, person, why)
 	}
 	release, ok, err := svc.store.LockPerson(ctx, person, kit.PersonLockTTL)
 	if err != nil {
@@ -98,12 +98,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent
 		return false, svc.postpone(ctx, st, e, now.Add(kit.PersonLockWait))
 	}
 	r, err := svc.send(ctx, st, e, person, func(use notice.Purpose) notice.Message {
-		m := notice.Compose(e, use, s, roster)
-		page := m.Page
-		if m = m.With(b.otherSubmissions(e)); e.About == notice.AboutSquad {
-			m.Page = page // the inbox shows the leader's own submissions
-		}
-		return m
+		return t.compose(e, use, b.alsoCovered(e))
 	})
 	release()
 	// The result is stored even if the time is up.
@@ -115,7 +110,7 @@ func (svc *Service) deliver(ctx context.Context, st string, b joinedEntry) (sent
 	case err != nil || r.Outcome == "":
 		return false, err
 	default:
-		return false, svc.tryFallbacks(ctx, e, s, roster, person, r.Outcome)
+		return false, svc.tryFallbacks(ctx, e, t, person, r.Outcome)
 	}
 }
 

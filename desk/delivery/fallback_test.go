@@ -9,8 +9,10 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
+	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -56,6 +58,50 @@ func TestSentByChat(t *testing.T) {
 	if got := said[len(said)-1]; !strings.Contains(got, "已办结") || !strings.Contains(got, "修好了") || !strings.Contains(got, "已解决") {
 		t.Errorf("the visitor reads %q", got)
 	}
+}
+
+// TestTheChatSaysWhatItIsAbout: a nudge and a note that names somebody are no passed deadline, how a matter ended is told
+// as in a text, and whoever filed it for somebody reads that it is another's.
+func TestTheChatSaysWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	b.PutEntry(b.Admin(), "l02", station.Liaison{Name: "林小溪"})
+	m, zhou := b.Member("m01"), b.Liaison()
+	b.Department()
+	b.Bound(desktest.Here, access.Liaison, "l02")
+	said := func(openid, head string) {
+		t.Helper()
+		b.Deliver()
+		texts := b.ChatTexts(openid)
+		if last := texts[len(texts)-1]; !strings.HasPrefix(last, head+"\n") {
+			t.Errorf("%q, want %q", last, head)
+		}
+	}
+	department, lin := desktest.OpenidOf(desktest.Here, access.Department, "d01"), desktest.OpenidOf(desktest.Here, access.Liaison, "l02")
+	for _, openid := range []string{desktest.PhoneOfM01, department, lin} {
+		b.ChatAnswer(openid, "你好")
+	}
+	child := b.Visitor("the-child")
+	id := b.File(child, b.Key(station.ForMember, "m01"), desktest.OnBehalf).ID
+	b.Act(m, id, casework.Accept{})
+	b.Act(m, id, casework.AskAssist{Department: "d01", Text: "请核实", Days: 2})
+	said(department, "有诉求请贵单位协办")
+	if _, _, err := b.Notes.Nudge(t.Context(), zhou, id); err != nil {
+		t.Fatal(err)
+	}
+	said(department, "联络员催您答复协办")
+	said(desktest.PhoneOfM01, "联络员催您办理一件诉求")
+	desktest.Must1(b.Notes.Add(t.Context(), zhou, id, "", "请@林小溪 看看"))(t)
+	said(lin, "同事在内部备注里提到您")
+
+	b.Act(m, id, casework.Recall{Assist: 1, Reason: "不用了"})
+	offer := desktest.Must1(b.Handover.Make(t.Context(), child, id, "13900139000", false))(t)
+	desktest.Must1(b.Handover.Redeem(t.Context(), b.Caller(b.ByPhone("13900139000").Token), offer.Digits, ""))(t)
+	b.ChatAnswer("the-child", "你好")
+	b.Act(m, id, casework.Reply{Text: "已经报修"})
+	said("the-child", "您替人提交的诉求有了答复")
+	b.Act(m, id, casework.Close{Outcome: casework.Agreed, Text: "下周换", Day: b.Clock.Now().AddDate(0, 0, 7).Format(time.DateOnly)})
+	said("the-child", "您替人提交的诉求有了约定，待落实")
 }
 
 // TestChatWaitsForThePersonsLock and counts no attempt.
@@ -132,7 +178,7 @@ func TestFallbackChannels(t *testing.T) {
 		b.ChatAnswer(desktest.PhoneOfM01, "你好")
 		b.File(b.Visitor(desktest.PhoneOfFiler), b.Key(station.ForMember, "m01"))
 		b.Deliver()
-		n, err := b.Store.CountUndelivered(t.Context(), desktest.Here)
+		n, err := b.Store.Count(t.Context(), desktest.Here, record.Index{Name: record.Unreached})
 		if got := len(b.ChatTexts(desktest.PhoneOfM01)) - 1; got != c.chat || n != c.listed || err != nil {
 			t.Errorf("%v: %d by chat, %d listed, %v", c.means, got, n, err)
 		}

@@ -65,10 +65,8 @@ func (svc *Service) join(ctx context.Context, st string, same []notice.Entry) (l
 	}
 	var list []notice.Waiting
 	for _, e := range same {
-		if s, _, err := svc.kit.Load(ctx, e.Submission); err == nil {
-			if w := (notice.Waiting{Entry: e, Submission: s}); w.Joins() {
-				list = append(list, w)
-			}
+		if w, ok := svc.waiting(ctx, st, e); ok {
+			list = append(list, w)
 		}
 	}
 	list, ok := notice.Join(list, left)
@@ -79,6 +77,20 @@ func (svc *Service) join(ctx context.Context, st string, same []notice.Entry) (l
 		others = append(others, w.Entry)
 	}
 	return list[0].Entry, others
+}
+
+// waiting returns an entry that one message may cover with others.
+func (svc *Service) waiting(ctx context.Context, st string, e notice.Entry) (w notice.Waiting, ok bool) {
+	if e.Day != "" {
+		t, err := svc.loadDay(ctx, st, e)
+		if err != nil || !e.JoinsDay() || t.stale(e, svc.kit.Now()) {
+			return w, false
+		}
+		return notice.Waiting{Entry: e, Day: t.day.Start()}, true
+	}
+	s, _, err := svc.kit.Load(ctx, e.Submission)
+	w = notice.Waiting{Entry: e, Submission: s}
+	return w, err == nil && w.Joins()
 }
 
 // deliverGroup delivers an entry with those that its message covers. If the message is not sent, each of the

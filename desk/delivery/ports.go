@@ -21,6 +21,8 @@ type Platform interface {
 	// configured template.
 	Preview(m notice.Message) ([]notice.FieldPreview, error)
 	PurposeOf(template string) (notice.Purpose, bool)
+	// Open reports whether calls are held back because the platform does not answer.
+	Open() bool
 }
 
 // Store is the part of the store that the area uses.
@@ -33,18 +35,19 @@ type Store interface {
 	Finish(ctx context.Context, st string, e notice.Entry, r notice.Receipt, now time.Time) error
 	// Postpone makes the entry due at the time. It stores e's Attempts.
 	Postpone(ctx context.Context, st string, e notice.Entry, at time.Time) error
-	// PutUndelivered adds an entry to its station's undelivered list. It replaces one for the same submission,
-	// receiver and purpose.
+	// PutUndelivered adds an entry to its station's undelivered list. It replaces one for the same submission or
+	// reception day, receiver and purpose.
 	PutUndelivered(ctx context.Context, u record.Undelivered) error
-	// DropUndelivered removes a receiver's entries about a submission from the list; all receivers' when
-	// receiver is "".
+	// DropUndelivered removes a receiver's entries about a submission, or about what record.DayRef names, from the
+	// list; all receivers' when receiver is "".
 	DropUndelivered(ctx context.Context, submission, receiver string) error
 	ResolveUndelivered(ctx context.Context, st, id string) error
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
-	// UndeliveredReceivers returns the receivers listed for a submission.
-	UndeliveredReceivers(ctx context.Context, submission string) ([]string, error)
-	// NoticesByMsgID finds the notices that a platform's message covered, among the newest 2,000: submissions,
-	// purpose and time. It returns fault.NotFound for none.
+	// UndeliveredOf returns the entries of the undelivered list about some submissions, or about what record.DayRef
+	// names.
+	UndeliveredOf(ctx context.Context, st string, ids []string) ([]record.Undelivered, error)
+	// NoticesByMsgID finds the notices that a platform's message covered, among the newest 2,000: what they are
+	// about, purpose and time. It returns fault.NotFound for none.
 	NoticesByMsgID(ctx context.Context, st, msgID string) ([]notice.Entry, error)
 	// Bound returns the person bound to a role, "" for none.
 	Bound(ctx context.Context, in record.Invite) (person string, err error)
@@ -69,4 +72,10 @@ type Store interface {
 	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
 	// CloseChat removes the person's windows.
 	CloseChat(ctx context.Context, person string) error
+}
+
+// Documents has the reception days and bookings that notices are about.
+type Documents interface {
+	// Documents returns the documents of a kind that exist, in the order of the ids.
+	Documents(ctx context.Context, st string, kind record.DocumentKind, ids ...string) ([]record.Document, error)
 }

@@ -14,24 +14,28 @@ type Parts struct {
 	SMS    SMS
 	Sealer Sealer
 	Store  Store
+	// Documents is the store again.
+	Documents Documents
 }
 
 // Service is the area's use cases. It is safe for concurrent use.
 type Service struct {
-	kit      *kit.Kit
-	platform Platform
-	sms      SMS
-	sealer   Sealer
-	store    Store
+	kit       *kit.Kit
+	platform  Platform
+	sms       SMS
+	sealer    Sealer
+	store     Store
+	documents Documents
 }
 
 // New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
-		kit:      p.Kit,
-		platform: p.Platform,
-		sms:      p.SMS,
-		sealer:   p.Sealer,
-		store:    p.Store,
+		kit:       p.Kit,
+		platform:  p.Platform,
+		sms:       p.SMS,
+		sealer:    p.Sealer,
+		store:     p.Store,
+		documents: p.Documents,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -204,5 +205,77 @@ func TestSMSOutage(t *testing.T) {
 		if n := untoldVisitors(b); n != 1-sent {
 			t.Errorf("after %d lost answers the liaison is to tell %d visitors, want %d", lose, n, 1-sent)
 		}
+	}
+}
+
+// lostKey is a key ring without the key of the numbers.
+type lostKey struct{ desk.Sealer }
+
+func (lostKey) Open(string, string) (string, error) {
+	return "", fault.New(fault.Internal, "没有这把钥匙")
+}
+
+// TestANumberThatCannotBeReadHoldsNothing: the liaison is asked to tell the visitor.
+func TestANumberThatCannotBeReadHoldsNothing(t *testing.T) {
+	t.Parallel()
+	for what, filer := range map[string]func(*desktest.Bundle) access.Caller{
+		"web": webVisitor, "mini program": func(b *desktest.Bundle) access.Caller { return b.Visitor("villager") },
+	} {
+		b := desktest.Setup(t)
+		s := b.File(filer(b), b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+		b.Act(b.Member("m01"), s.ID, casework.Reply{Text: "好了"})
+		b.Desk = b.SecondDesk(func(p *desk.Parts) { p.Sealer = lostKey{p.Sealer} })
+		b.Deliver()
+		if n := untoldVisitors(b); n != 1 {
+			t.Errorf("%s: the liaison is to tell %d visitors, want 1", what, n)
+		}
+	}
+}
+
+// TestATextSaysHowItEnded: what is agreed is not called done, and what is carried out is said.
+func TestATextSaysHowItEnded(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m, key := webVisitor(b), b.Member("m01"), b.Key(station.ForMember, "m01")
+	s := b.File(v, key, desktest.Phone(phoneOfWebVisitor))
+	b.Act(m, s.ID, casework.Accept{})
+	b.Act(m, s.ID, casework.Close{Outcome: casework.Agreed, Text: "月底前装"})
+	b.Deliver()
+	b.Act(m, s.ID, casework.Fulfil{Text: "装好了"})
+	b.Deliver()
+	spam := b.File(v, key, desktest.Phone(phoneOfWebVisitor))
+	b.Act(b.Liaison(), spam.ID, casework.Close{Outcome: casework.Invalid, Reason: "试填"})
+	b.Deliver()
+	got := notices(b)
+	for i, want := range []string{"有了约定，待落实", "已落实", "有了说明"} {
+		if i >= len(got) || !strings.Contains(got[i], want) {
+			t.Errorf("sent %q, want %q in number %d", got, want, i+1)
+		}
+	}
+}
+
+// noList is a store that cannot list whom to call.
+type noList struct{ desk.Store }
+
+func (noList) PutUndelivered(context.Context, record.Undelivered) error {
+	return fault.New(fault.Unavailable, "系统忙，请稍后再试")
+}
+
+// TestACallIsAskedForOnlyWhereItIsListed: who reads that the liaison was asked finds the call on the list.
+func TestACallIsAskedForOnlyWhereItIsListed(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	m := b.Member("m01")
+	s := b.File(b.Visitor("villager"), b.Key(station.ForMember, "m01"), desktest.Phone(phoneOfWebVisitor))
+	failing := b.SecondDesk(func(p *desk.Parts) { p.Store = noList{p.Store} })
+	version := b.Load(s.ID).Version
+	if _, err := failing.Matters.Act(t.Context(), m, s.ID, &version, casework.AskCall{Reason: "请问"}); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("asked although nobody will call: %v", err)
+	}
+	if _, err := b.Try(m, s.ID, casework.AskCall{Reason: "请问"}); err != nil {
+		t.Errorf("asked again: %v", err)
+	}
+	if n := untoldVisitors(b); n != 1 {
+		t.Errorf("%d calls are listed, want 1", n)
 	}
 }

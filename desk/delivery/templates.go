@@ -53,3 +53,17 @@ func (svc *Service) TemplateViews(ctx context.Context, c access.Caller) ([]Templ
 
 // QuietHours returns the quiet hours in minutes after midnight; equal ends mean none.
 func (svc *Service) QuietHours() notice.Quiet { return svc.kit.Config.Quiet }
+
+// WithoutTemplate returns the kinds of message that cannot be sent because no template is configured.
+func (svc *Service) WithoutTemplate() []notice.Purpose {
+	var list []notice.Purpose
+	for _, p := range notice.Purposes {
+		if svc.platform.Template(p) == "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// PlatformHeld reports whether this process holds calls back because the platform does not answer.
+func (svc *Service) PlatformHeld() bool { return svc.platform.Open() }

@@ -11,6 +11,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/reception"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -22,9 +23,13 @@ func (svc *Service) ClearUndelivered(ctx context.Context, c access.Caller, s cas
 		return
 	}
 	// Few people are listed. Reading first spares the others a write.
-	listed, err := svc.store.UndeliveredReceivers(ctx, s.ID)
+	entries, err := svc.store.UndeliveredOf(ctx, s.Station, []string{s.ID})
 	if err != nil {
 		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
+	}
+	listed := make([]string, len(entries))
+	for i, u := range entries {
+		listed[i] = u.Receiver
 	}
 	svc.ClearUndeliveredListed(ctx, c, s, listed)
 }
@@ -39,6 +44,39 @@ func (svc *Service) ClearUndeliveredListed(ctx context.Context, c access.Caller,
 			svc.DropUndelivered(ctx, s.ID, receiver)
 		}
 	}
+}
+
+// ClearUndeliveredDay removes the caller's entries about a reception day from the undelivered list: they are looking at
+// their booking, or at the day on which they sit. After an error the liaison's list has an entry too many.
+func (svc *Service) ClearUndeliveredDay(ctx context.Context, c access.Caller, st, day string) {
+	about := record.DayRef(st, day)
+	// Few people are listed. Reading first spares the others a write.
+	entries, err := svc.store.UndeliveredOf(ctx, st, []string{about})
+	if err != nil {
+		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
+		return
+	}
+	for _, u := range entries {
+		role, id := record.ParseReceiver(u.Receiver)
+		theirs := role == c.Role && id == c.ID && st == c.Station
+		if role == access.Visitor {
+			theirs = svc.hasBooked(ctx, c, st, day, id)
+		}
+		if theirs {
+			svc.DropUndelivered(ctx, about, u.Receiver)
+		}
+	}
+}
+
+// hasBooked reports whether a booking is the caller's.
+func (svc *Service) hasBooked(ctx context.Context, c access.Caller, st, day, booking string) bool {
+	list, err := svc.bookings(ctx, st, day)
+	if err != nil {
+		svc.kit.Log.WarnContext(ctx, "still listed as untold", slog.Any("err", err))
+		return false
+	}
+	i, err := list.Find(booking)
+	return err == nil && c.Person != "" && list.List[i].Person == c.Person
 }
 
 // entriesOf returns entries that name the caller as a receiver of notices about the submission.
@@ -68,13 +106,10 @@ func assistantEntry(role access.Role, id string) notice.Entry {
 
 // ListCall puts the filer on the undelivered list because their member asked the liaison to call. The entry stays when
 // the filer opens the submission: what the member wants to say is not in it.
-func (svc *Service) ListCall(ctx context.Context, s casework.Submission) {
-	err := svc.store.PutUndelivered(ctx, record.Undelivered{
+func (svc *Service) ListCall(ctx context.Context, s casework.Submission) error {
+	return svc.store.PutUndelivered(ctx, record.Undelivered{
 		Submission: s.ID, Purpose: record.CallPurpose, Receiver: record.CallReceiver, Why: record.CallAsked, Since: svc.kit.Now(),
 	})
-	if err != nil {
-		svc.kit.Log.WarnContext(ctx, "a call that was asked for is not listed", slog.String("submission", s.ID), slog.Any("err", err))
-	}
 }
 
 // ClearStaleUndelivered removes outdated entries: all of a submission that is over, else those of its former
@@ -97,8 +132,9 @@ func (svc *Service) ClearStaleUndelivered(ctx context.Context, was, next casewor
 // the person or never will.
 const undeliveredTTL = 60 * 24 * time.Hour
 
-// ExpireUndelivered removes entries whose submission has been over for undeliveredTTL or no longer exists, and
-// returns how many entries it read. Entries of open submissions stay, however old they are.
+// ExpireUndelivered removes entries whose submission has been over for undeliveredTTL, or whose reception day is over,
+// and those of which neither exists any more. It returns how many entries it read. Entries of open submissions stay,
+// however old they are.
 func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, error) {
 	old := svc.kit.Now().Add(-undeliveredTTL)
 	read := 0
@@ -108,20 +144,25 @@ func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, erro
 		if list, after, more, err = svc.store.UndeliveredPage(ctx, st, after, kit.SweepSize); err != nil {
 			return read, err
 		}
-		// Entries are sorted by age and never older than their submission: nothing after a young entry can
-		// expire.
-		if i := slices.IndexFunc(list, func(u record.Undelivered) bool { return u.Since.After(old) }); i >= 0 {
-			list, more = list[:i], false
+		over, err := svc.daysOver(ctx, st, list)
+		if err != nil {
+			return read, err
 		}
-		ids := make([]string, len(list))
-		for i, u := range list {
-			ids[i] = u.Submission
+		// An entry is never older than its submission, so that of a young one cannot have been over for long.
+		list = slices.DeleteFunc(list, func(u record.Undelivered) bool {
+			_, isDay := over[u.Submission]
+			return !isDay && u.Since.After(old)
+		})
+		var ids []string
+		for _, u := range list {
+			if _, isDay := over[u.Submission]; !isDay {
+				ids = append(ids, u.Submission)
+			}
 		}
 		found, err := svc.kit.Records.LoadMany(ctx, st, ids)
 		if err != nil {
 			return read, err
 		}
-		over := map[string]bool{}
 		for _, s := range found {
 			over[s.ID] = !s.State.Open() && !s.ClosedAt.Time().After(old)
 		}
@@ -144,6 +185,29 @@ func (svc *Service) ExpireUndelivered(ctx context.Context, st string) (int, erro
 	return read, nil
 }
 
+// daysOver reports for each reception day of the entries whether it is over or does not exist.
+func (svc *Service) daysOver(ctx context.Context, st string, list []record.Undelivered) (map[string]bool, error) {
+	over := map[string]bool{}
+	for _, u := range list {
+		id, isDay := record.ParseDayRef(u.Submission)
+		if _, known := over[u.Submission]; !isDay || known {
+			continue
+		}
+		d, err := document[reception.Day](ctx, svc, st, record.DocumentDay, id)
+		switch fault.CodeOf(err) {
+		case "":
+			over[u.Submission] = !svc.kit.Now().Before(d.End())
+		case fault.NotFound:
+			over[u.Submission] = true
+		case fault.Internal:
+			over[u.Submission] = false // it may be coming
+		default:
+			return nil, err
+		}
+	}
+	return over, nil
+}
+
 // isGone reports whether a submission certainly no longer exists. An unreadable one still exists: it may be
 // open.
 func (svc *Service) isGone(ctx context.Context, id string) (bool, error) {
@@ -154,7 +218,8 @@ func (svc *Service) isGone(ctx context.Context, id string) (bool, error) {
 	return fault.Is(err, fault.NotFound), nil
 }
 
-// DropUndelivered removes a receiver, or all with "", from a submission's undelivered list. An error is logged;
+// DropUndelivered removes a receiver, or all with "", from the undelivered list of a submission, or of what
+// record.DayRef names. An error is logged;
 // the list then has an entry too many.
 func (svc *Service) DropUndelivered(ctx context.Context, submission, receiver string) {
 	if err := svc.store.DropUndelivered(ctx, submission, receiver); err != nil {
@@ -184,7 +249,12 @@ func (svc *Service) RecordFailure(ctx context.Context, p record.Person, a record
 		}
 		svc.kit.Config.Observe("notice", string(record.DeliveryFailed))
 		for _, e := range notices {
-			if err := svc.addFailed(ctx, p, e); err != nil {
+			if e.Day != "" {
+				err = svc.addFailedDay(ctx, st, p, e)
+			} else {
+				err = svc.addFailed(ctx, p, e)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -229,5 +299,31 @@ func (svc *Service) addFailed(ctx context.Context, p record.Person, e notice.Ent
 	if over || !slices.Contains(st.ChannelsToTry(), station.ChannelLiaison) {
 		return nil
 	}
-	return svc.addUndelivered(ctx, e, record.DeliveryFailed)
+	return svc.addUndelivered(ctx, st.ID, e, record.DeliveryFailed)
+}
+
+// addFailedDay is addFailed for a reception day. The line of the outcome names booking and swap.
+func (svc *Service) addFailedDay(ctx context.Context, st string, p record.Person, e notice.Entry) error {
+	t, err := svc.loadDay(ctx, st, e)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	here := p.Station == st && p.Role == e.Purpose.Audience()
+	switch {
+	case e.Booking != "":
+		e.Person = p.ID // it is stale if the booking is another's
+	case here && p.Role == string(access.Member):
+		e.Member = p.Ref
+	case here && p.Role == string(access.Liaison):
+		e.Liaison = p.Ref
+	default:
+		return nil
+	}
+	if t.stale(e, svc.kit.Now()) || !liaisonCanHelp(e, t, record.DeliveryFailed) || !slices.Contains(t.station.ChannelsToTry(), station.ChannelLiaison) {
+		return nil
+	}
+	return svc.addUndelivered(ctx, st, e, record.DeliveryFailed)
 }

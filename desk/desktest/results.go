@@ -17,7 +17,7 @@ func (b *Bundle) CloseForPublishing(c access.Caller) matters.View {
 
 func (b *Bundle) WantPublished(want int) {
 	b.T.Helper()
-	list, err := b.Matters.Results(b.T.Context(), b.Key(station.ForStation, ""), 20)
+	list, err := b.Results.List(b.T.Context(), b.Key(station.ForStation, ""), 20)
 	if err != nil || len(list) != want {
 		b.T.Errorf("published: %+v, %v, want %d", list, err, want)
 	}

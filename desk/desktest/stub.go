@@ -35,6 +35,16 @@ type stub struct {
 	Before func(what string) // is called without the lock
 }
 
+// documents is embedded under another name than that of its method.
+type documents = desk.Documents
+
+// noDays has no reception days.
+type noDays struct{ documents }
+
+func (noDays) DocumentsBetween(context.Context, string, record.DocumentKind, int64, int64, int) ([]record.Document, bool, error) {
+	return nil, false, nil
+}
+
 func (s *stub) count(what string) error {
 	if s.Before != nil {
 		s.Before(what)
@@ -85,7 +95,7 @@ func (s *stub) LoadWithUndelivered(ctx context.Context, id string) (casework.Sub
 	return sub, nil, err
 }
 
-func (s *stub) UndeliveredReceivers(context.Context, string) ([]string, error) {
+func (s *stub) UndeliveredOf(context.Context, string, []string) ([]record.Undelivered, error) {
 	return nil, s.count("told")
 }
 
@@ -145,7 +155,7 @@ func Open(tb testing.TB) (*desk.Desk, *stub, *manualClock) {
 	}}
 	h := &manualClock{at: Noon}
 	d := desk.New(kit.Config{PublicURL: "https://ma.example.cn"}, desk.Parts{
-		Store: s, Days: calendar.New(station.Zone), Now: h.now,
+		Store: s, Documents: noDays{}, Days: calendar.New(station.Zone), Now: h.now,
 		Rand: rand.NewChaCha8([32]byte{}), Log: slog.New(slog.DiscardHandler),
 	})
 	return d, s, h

@@ -124,7 +124,7 @@ func (svc *Service) SendLoginCode(ctx context.Context, phone, from string) error
 	if err != nil {
 		return err
 	}
-	code, err := svc.sixDigits()
+	code, err := svc.SixDigits()
 	if err != nil {
 		return err
 	}
@@ -212,8 +212,8 @@ func Mobile(phone string) (string, error) {
 	return phone, nil
 }
 
-// sixDigits draws a uniformly random code.
-func (svc *Service) sixDigits() (string, error) {
+// SixDigits draws a uniformly random code.
+func (svc *Service) SixDigits() (string, error) {
 	const codes = 1_000_000
 	const limit = 1<<24 - 1<<24%codes
 	b := make([]byte, 3)

@@ -56,6 +56,29 @@ func TestVisitorsAnswerInTheChat(t *testing.T) {
 	}
 }
 
+// TestAProxyAnswersInTheChat: who handed a submission over and follows it helps to answer there too, and no more once
+// that is ended.
+func TestAProxyAnswersInTheChat(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	child, mother := b.Visitor(desktest.PhoneOfFiler), b.Visitor("the-mother")
+	v := b.File(child, b.Key(station.ForMember, "m01"), desktest.OnBehalf)
+	b.HandOver(child, mother, v.ID, false)
+	b.Act(b.Member("m01"), v.ID, casework.Ask{Text: "在几楼？"})
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, "三楼东户"); !strings.Contains(got, "已补充到 "+v.Number) || b.Messages(v.ID) != "三楼东户" {
+		t.Errorf("%q, added %q", got, b.Messages(v.ID))
+	}
+	if last := b.Load(v.ID).Last(); !last.Proxy {
+		t.Errorf("%+v", last)
+	}
+	if _, err := b.Handover.EndFollowing(t.Context(), mother, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.ChatAnswer(desktest.PhoneOfFiler, v.Number+" 四楼"); strings.Contains(got, "已补充") || b.Messages(v.ID) != "三楼东户" {
+		t.Errorf("after the end: %q, added %q", got, b.Messages(v.ID))
+	}
+}
+
 // TestVisitorsPhotoInTheChat goes to the one submission that waits.
 func TestVisitorsPhotoInTheChat(t *testing.T) {
 	t.Parallel()

@@ -10,13 +10,14 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/handover"
 	"mashang/domain/record"
 )
 
 // This file finds the submissions that a person can write about in the chat, and the selected one.
 
-// openSubmissions are a person's open submissions: assigned to them as a member, filed by them, and those of
-// the filed that wait for their answer.
+// openSubmissions are a person's open submissions: assigned to them as a member, filed by them or handed over by
+// them and followed, and those of the filed that wait for an answer.
 type openSubmissions struct{ assigned, filed, waiting []casework.Submission }
 
 func (m openSubmissions) all() []casework.Submission {
@@ -96,8 +97,8 @@ func (svc *Service) assignedTo(ctx context.Context, c access.Caller) ([]casework
 // maxFiled bounds how many of a person's submissions at each station are read.
 const maxFiled = 200
 
-// filedBy lists the open submissions that the caller filed, newest of each station first, and those of them
-// that wait for the caller's answer.
+// filedBy lists the open submissions that the caller filed, or handed over and follows, newest of each station
+// first, and those of them that wait for an answer.
 func (svc *Service) filedBy(ctx context.Context, c access.Caller) (all, waiting []casework.Submission, err error) {
 	stations, err := svc.store.Visited(ctx, c.Person)
 	if err != nil {
@@ -111,7 +112,7 @@ func (svc *Service) filedBy(ctx context.Context, c access.Caller) (all, waiting 
 				return nil, nil, err
 			}
 			for _, s := range list {
-				if !s.State.Open() || s.Filer != c.Person {
+				if !s.State.Open() || !handover.IsParty(s, c.Person) {
 					continue
 				}
 				all = append(all, s)

@@ -2,6 +2,7 @@
 package kit
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 
 	"mashang/domain/calendar"
 	"mashang/domain/notice"
+	"mashang/domain/station"
 )
 
 // MaxConflictRetries is how often a change is retried after a concurrent change to the same record. Each lost
@@ -61,6 +63,8 @@ type Kit struct {
 	Records Records
 
 	store Store
+	// withDays adds the rosters of single days to a station's; nil adds none.
+	withDays func(ctx context.Context, st *station.Station) *station.Station
 	// hint carries the ids of stations whose outbox may have work.
 	hint chan string
 	// roundsFailing is set while background rounds fail, so that the failure is logged once.
@@ -88,4 +92,10 @@ func New(cfg Config, p Parts) *Kit {
 		Config: cfg, Days: p.Days, Now: p.Now, Rand: p.Rand, Log: p.Log, Cache: newCache(p.Now), Records: p.Records,
 		store: p.Store, hint: make(chan string, 1024),
 	}
+}
+
+// AddDays sets what adds the rosters of single days to each station that Roster returns. It is called once, before the
+// first request.
+func (k *Kit) AddDays(add func(ctx context.Context, st *station.Station) *station.Station) {
+	k.withDays = add
 }

@@ -10,8 +10,17 @@ import (
 	"mashang/domain/station"
 )
 
-// Roster returns the station, at most stationTTL old. The value is shared and must not be changed.
+// Roster returns the station with the rosters of its days, at most stationTTL old. The value is shared and must not
+// be changed.
 func (k *Kit) Roster(ctx context.Context, id string) (*station.Station, error) {
+	st, err := k.cachedRoster(ctx, id)
+	if err != nil || k.withDays == nil {
+		return st, err
+	}
+	return k.withDays(ctx, st), nil
+}
+
+func (k *Kit) cachedRoster(ctx context.Context, id string) (*station.Station, error) {
 	return k.Cache.Stations.Get(ctx, id, func(ctx context.Context, old *station.Station) (*station.Station, error) {
 		if old != nil {
 			v, err := k.store.StationVersion(ctx, id)

@@ -29,5 +29,4 @@ const (
 
 // IsExternal reports whether the mini program's platform does not know the person: nothing can be checked with
 // it or sent through it for them.
-// nothing and send nothing for them.
 func IsExternal(openid string) bool { return strings.HasPrefix(openid, ExternalMark) }

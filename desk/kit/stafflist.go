@@ -14,12 +14,26 @@ import (
 // reader reads one page of a station's list from the store.
 type reader[E any] func(ctx context.Context, st string, after record.Cursor, limit int) (list []E, next record.Cursor, more bool, err error)
 
-// StaffList returns a page of a liaison's work list whose entries each refer to one submission. idOf returns
-// the submission's id; row makes the shown item. An entry whose submission, or what row reads, does not exist
-// is passed to onMissing and left out. An entry that cannot be read is left out and counted in Unread.
+// StaffList is StaffRows for entries that each refer to one submission; idOf returns its id.
 func StaffList[E, T any](
 	ctx context.Context, k *Kit, c access.Caller, cursor string, limit int, read reader[E], idOf func(E) string,
 	row func(st *station.Station, s casework.Submission, e E) (T, error), onMissing func(E) error,
+) (PageOf[T], error) {
+	return StaffRows(ctx, k, c, cursor, limit, read, idOf, func(st *station.Station, e E) (item T, err error) {
+		s, err := k.Records.Load(ctx, idOf(e))
+		if err != nil {
+			return item, err
+		}
+		return row(st, s, e)
+	}, onMissing)
+}
+
+// StaffRows returns a page of a liaison's work list. row makes the shown item of an entry, and nameOf names what it is
+// about for the log. An entry of which row finds that something does not exist is passed to onMissing and left out. An
+// entry that cannot be read is left out and counted in Unread.
+func StaffRows[E, T any](
+	ctx context.Context, k *Kit, c access.Caller, cursor string, limit int, read reader[E], nameOf func(E) string,
+	row func(st *station.Station, e E) (T, error), onMissing func(E) error,
 ) (PageOf[T], error) {
 	p := PageOf[T]{Items: []T{}}
 	st, at, limit, err := k.StaffPage(ctx, c, false, cursor, limit)
@@ -31,11 +45,7 @@ func StaffList[E, T any](
 		return p, err
 	}
 	for _, e := range list {
-		s, err := k.Records.Load(ctx, idOf(e))
-		var item T
-		if err == nil {
-			item, err = row(st, s, e)
-		}
+		item, err := row(st, e)
 		switch fault.CodeOf(err) {
 		case "":
 			p.Items = append(p.Items, item)
@@ -44,7 +54,7 @@ func StaffList[E, T any](
 				return p, err
 			}
 		case fault.Internal:
-			k.Log.ErrorContext(ctx, "a listed submission cannot be read", slog.String("submission", idOf(e)), slog.Any("err", err))
+			k.Log.ErrorContext(ctx, "what is listed cannot be read", slog.String("about", nameOf(e)), slog.Any("err", err))
 			p.Unread++
 		default:
 			return p, err

@@ -37,14 +37,14 @@ func (k *Kit) Scope(c access.Caller, st *station.Station, s casework.Submission)
 }
 
 // Role returns the role in which the caller sees the submission, "" without a relation. Its filer is its
-// visitor, whatever other role they have. The exception is a liaison of the station who filed it for somebody
-// else: they go on seeing it as the station's liaison.
+// visitor, whatever other role they have; their proxy is, unless they handle it. The exception is a liaison of
+// the station who filed it for somebody else: they go on seeing it as the station's liaison.
 func (x Scoped) Role() access.Role {
 	recorded := x.c.Role == access.Liaison && x.c.Station == x.sub.Station && x.sub.OnBehalf != nil
 	switch {
 	case x.rel.None():
 		return ""
-	case x.rel.Filer() && !recorded:
+	case (x.rel.Filer() || x.rel.Proxy()) && !recorded:
 		return access.Visitor
 	default:
 		return x.c.Role
@@ -104,7 +104,7 @@ func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action
 	x := k.Scope(c, st, s)
 	stale := version != nil && *version != s.Version
 	if err := x.rel.May(a); err != nil {
-		if e, ok := lastHandover(s, c); ok && stale && fault.Is(err, fault.NotFound) {
+		if e, ok := departure(s, c); ok && stale && fault.Is(err, fault.NotFound) {
 			err = conflict(e, *version)
 		}
 		return Scoped{}, err
@@ -115,9 +115,9 @@ func (k *Kit) SubmissionAt(ctx context.Context, c access.Caller, a access.Action
 	return x, nil
 }
 
-// lastHandover finds the step by which a submission left a member who had it, or by which an assist of the
+// departure finds the step by which a submission left a member who had it, or by which an assist of the
 // caller ended. ok is false for a caller who still has it or never had it.
-func lastHandover(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
+func departure(s casework.Submission, c access.Caller) (step casework.Entry, ok bool) {
 	if c.Station != s.Station || c.ID == "" {
 		return step, false
 	}

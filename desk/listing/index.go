@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mashang/domain/annotation"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
@@ -124,17 +125,36 @@ func (svc *Service) advance(ctx context.Context, k *StationIndex) (ready bool, e
 	if err != nil {
 		return false, err
 	}
-	k.put(list)
+	if err := svc.put(ctx, k, list); err != nil {
+		return false, err
+	}
 	k.buildPos, k.built = at, !more
 	return false, nil
 }
 
-func (k *StationIndex) put(list []casework.Submission) {
+// put indexes submissions, with what liaisons keep beside them.
+func (svc *Service) put(ctx context.Context, k *StationIndex, list []casework.Submission) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids, marks := make([]string, len(list)), map[string]annotation.Marks{}
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	sets, err := svc.store.Annotations(ctx, k.st, ids)
+	if err != nil {
+		return err
+	}
+	for id, set := range sets {
+		marks[id] = annotation.MarksOf(set)
+	}
 	for _, s := range list {
 		k.index.Put(s.ID, s)
 		k.Facts.Put(s)
 	}
+	k.index.SetMarks(ids, marks)
 	k.rows.Store(int64(k.index.Len()))
+	return nil
 }
 
 // catchUp applies the changes of the feed. If the feed no longer has all of them, the index is built anew.
@@ -152,7 +172,9 @@ func (svc *Service) catchUp(ctx context.Context, k *StationIndex) (ready bool, e
 		if err != nil {
 			return false, err
 		}
-		k.put(list)
+		if err := svc.put(ctx, k, list); err != nil {
+			return false, err
+		}
 	}
 	if !k.flagged {
 		if err := markListed(ctx, k, listindex.Undelivered, svc.store.UndeliveredPage, func(u record.Undelivered) string { return u.Submission }); err != nil {
@@ -182,7 +204,10 @@ func markListed[T any](ctx context.Context, k *StationIndex, f listindex.Flag,
 			return err
 		}
 		for _, one := range list {
-			ids = append(ids, submission(one))
+			id := submission(one)
+			if _, isDay := record.ParseDayRef(id); !isDay {
+				ids = append(ids, id)
+			}
 		}
 		after, more = next, on
 	}
@@ -195,11 +220,16 @@ func (svc *Service) refreshUndelivered(ctx context.Context, k *StationIndex, ids
 	if len(ids) == 0 {
 		return nil
 	}
-	listed, err := svc.store.FilterUndelivered(ctx, k.st, ids)
-	if err == nil {
-		k.index.UpdateFlagged(listindex.Undelivered, ids, listed)
+	entries, err := svc.store.UndeliveredOf(ctx, k.st, ids)
+	if err != nil {
+		return err
 	}
-	return err
+	listed := make([]string, len(entries))
+	for i, u := range entries {
+		listed[i] = u.Submission
+	}
+	k.index.UpdateFlagged(listindex.Undelivered, ids, listed)
+	return nil
 }
 
 // RequestIndex requests the station's index to be built soon, so that the next list need not wait. A lost

@@ -3,6 +3,7 @@ package listing
 import (
 	"context"
 
+	"mashang/domain/annotation"
 	"mashang/domain/record"
 )
 
@@ -15,8 +16,10 @@ type Store interface {
 	// submissions; the feed keeps about the last ten thousand.
 	Changes(ctx context.Context, st, after string) (record.FeedPage, error)
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
-	// FilterUndelivered returns those of the submissions that are on the undelivered list. Its cost does not
-	// depend on the list's length.
-	FilterUndelivered(ctx context.Context, st string, ids []string) ([]string, error)
+	// UndeliveredOf returns the entries of the undelivered list about some submissions. Its cost does not depend on
+	// the list's length.
+	UndeliveredOf(ctx context.Context, st string, ids []string) ([]record.Undelivered, error)
+	// Annotations returns what is kept beside submissions, by id. Those with nothing are absent.
+	Annotations(ctx context.Context, st string, ids []string) (map[string]annotation.Set, error)
 	HeldPhotos(ctx context.Context, st string, after record.Cursor, limit int) (list []record.HeldPhoto, next record.Cursor, more bool, err error)
 }

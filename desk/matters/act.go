@@ -6,13 +6,13 @@ import (
 	"slices"
 	"time"
 
-	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/danger"
 	"mashang/domain/fault"
+	"mashang/domain/handover"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/routing"
@@ -43,11 +43,11 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			return View{}, err
 		}
 		s, st := x.Submission(), x.Station()
-		if s.Filer == c.Person && slices.Contains(notOnOwn, name) {
-			return View{}, fault.New(fault.Denied, "这件诉求是您自己提交的，应当回避：请转给其他委员")
+		if handover.IsParty(s, c.Person) && slices.Contains(notOnOwn, name) {
+			return View{}, fault.New(fault.Denied, "这件诉求是您提交的，应当回避：请转给其他委员")
 		}
 		if slices.Contains(leadActs, name) {
-			lead, err := svc.leadOf(ctx, s)
+			lead, err := svc.leadOf(ctx, s, act)
 			if err != nil {
 				return View{}, err
 			}
@@ -78,19 +78,22 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 			return View{}, err
 		}
 		notices = append(notices, alarms...)
+		if name == access.AskCall {
+			// Listed before it is said to be asked: nobody would call otherwise. A repeated call is the same entry.
+			if err := svc.delivery.ListCall(ctx, next); err != nil {
+				return View{}, err
+			}
+		}
 		ok, err := commitAudited(ctx, svc, c, act, s, next, notices)
 		if err != nil {
 			return View{}, err
 		}
 		if ok {
 			svc.kit.Config.Observe("act", string(name))
-			if name == access.AskCall {
-				svc.delivery.ListCall(ctx, next)
-			}
 			svc.delivery.ClearUndelivered(ctx, c, s)
 			svc.delivery.ClearStaleUndelivered(ctx, s, next)
-			svc.unpublishReopened(ctx, s, next)
-			svc.publishFulfilled(ctx, s, next)
+			svc.results.UnpublishReopened(ctx, s, next)
+			svc.results.PublishFulfilled(ctx, s, next)
 			if len(notices) > 0 {
 				svc.kit.Wake(st.ID)
 			}
@@ -108,8 +111,11 @@ func (svc *Service) act(ctx context.Context, c access.Caller, id string, version
 }
 
 // leadOf returns the lead to which an act on a follower is applied, "" for none. A promise of both is fulfilled
-// once, at the lead, as long as the lead still owes it.
-func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, error) {
+// once, at the lead, as long as the lead still owes it. That one is Invalid says nothing of its lead.
+func (svc *Service) leadOf(ctx context.Context, s casework.Submission, act casework.Act) (string, error) {
+	if a, ok := act.(casework.Close); ok && a.Outcome == casework.Invalid {
+		return "", nil
+	}
 	if s.Follows() {
 		return s.Lead, nil
 	}
@@ -121,27 +127,6 @@ func (svc *Service) leadOf(ctx context.Context, s casework.Submission) (string, 
 		return "", nil
 	}
 	return s.Lead, err
-}
-
-// commitAudited is commitAct, with an audit line before it for a closing as invalid: such a matter leaves the figures.
-func commitAudited(
-	ctx context.Context, svc *Service, c access.Caller, act casework.Act, was, next casework.Submission, notices []notice.Entry,
-) (ok bool, err error) {
-	if next.State != casework.Closed || next.Outcome != casework.Invalid || casework.NameOf(act) != access.Close {
-		return svc.commitAct(ctx, was, next, notices)
-	}
-	end := audit.Act{By: c, What: audit.CloseInvalid, Object: was.ID, Why: next.Last().Reason}
-	return audit.Do(ctx, svc.audit, was.Station, end, func(w audit.Written) (bool, error) {
-		return commitInvalid(ctx, svc, w, was, next, notices)
-	})
-}
-
-// commitInvalid commits a closing as invalid.
-func commitInvalid(ctx context.Context, svc *Service, w audit.Written, was, next casework.Submission, notices []notice.Entry) (ok bool, err error) {
-	if err := w.Of(audit.CloseInvalid); err != nil {
-		return false, err
-	}
-	return svc.commitAct(ctx, was, next, notices)
 }
 
 // commitAct commits an act together with its changes to a lead, and passes a lead's step on to its followers.
@@ -184,8 +169,10 @@ func (svc *Service) applyAct(ctx context.Context, c access.Caller, st *station.S
 		err = svc.checkAssignee(ctx, st, s, a.To, now)
 	case casework.Close:
 		err = svc.checkMergeTarget(ctx, c, s, a.Into)
-	case casework.Reopen:
-		next = reopen(st, next)
+	case casework.Reopen, casework.FollowUp:
+		if next.Last().Reopens() {
+			next = reopen(st, next)
+		}
 	}
 	if err != nil {
 		return s, err
@@ -250,7 +237,7 @@ func (svc *Service) checkAssignee(ctx context.Context, st *station.Station, s ca
 	if err != nil {
 		return err
 	}
-	if person == s.Filer || routing.Concerns(st, s, to) {
+	if handover.IsParty(s, person) || routing.Concerns(st, s, to) {
 		return kit.Field("to", m.Name+"委员与此事有关，应当回避，请选择其他委员")
 	}
 	return nil
@@ -316,7 +303,11 @@ func (svc *Service) checkVisitorText(ctx context.Context, c access.Caller, act c
 
 // Entries returns the notices that the newest step causes, each with an id.
 func (svc *Service) Entries(s casework.Submission) ([]notice.Entry, error) {
-	notices := notice.After(s)
+	return svc.withIDs(notice.After(s))
+}
+
+// withIDs gives each of the notices an id.
+func (svc *Service) withIDs(notices []notice.Entry) ([]notice.Entry, error) {
 	for i := range notices {
 		id, err := svc.kit.NewID("")
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/handover"
 	"mashang/domain/record"
 	"mashang/domain/routing"
 	"mashang/domain/station"
@@ -59,7 +60,7 @@ func (svc *Service) assistTask(ctx context.Context, st *station.Station, s casew
 	if err != nil {
 		return nil, err
 	}
-	if person != "" && person == s.Filer {
+	if handover.IsParty(s, person) {
 		return nil, kit.Field(name, a.Name+"与此事有关，应当回避，请另行选择")
 	}
 	return a, nil

@@ -13,6 +13,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/station"
@@ -67,7 +68,7 @@ func TestJointHandling(t *testing.T) {
 		if _, err := b.Overview.Phone(t.Context(), c, s.ID, "核实"); !fault.Is(err, fault.Denied) {
 			t.Errorf("%s calls: %v", c.Role, err)
 		}
-		if _, err := b.Matters.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.Explain(t.Context(), c, s.ID, language.Chinese); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s asks why: %v", c.Role, err)
 		}
 	}

@@ -2,6 +2,7 @@ package matters_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"mashang/desk/desktest"
@@ -70,5 +71,40 @@ func TestPhotosOfAClosing(t *testing.T) {
 	}
 	if _, err := b.Matters.File(t.Context(), other, photo, true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a stranger: %v", err)
+	}
+}
+
+// TestWhatIsNoMatterEndsNobodyElses: neither one that goes on with another nor one that others go on with is ended as no
+// matter, because the end would be theirs too.
+func TestWhatIsNoMatterEndsNobodyElses(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	lead := b.File(b.Visitor("villager"), key, desktest.WithText("车场多收了我十元")).ID
+	spam := b.File(b.Visitor("neighbour"), key, desktest.WithText("广告广告广告广告广告")).ID
+	if _, err := b.Matters.Merge(t.Context(), l, spam, lead, b.Load(spam).Version, "同一处"); err != nil {
+		t.Fatal(err)
+	}
+	end := casework.Close{Outcome: casework.Invalid, Reason: "广告"}
+	if _, err := b.Try(l, spam, end); desktest.WrongFields(err) != "outcome" {
+		t.Errorf("the follower: %v", err)
+	}
+	if _, err := b.Try(l, lead, end); desktest.WrongFields(err) != "outcome" {
+		t.Errorf("the lead: %v", err)
+	}
+	for _, id := range []string{lead, spam} {
+		if s := b.Load(id); !s.State.Open() {
+			t.Errorf("%s is %s as %s", s.Number, s.State, s.Outcome)
+		}
+	}
+	if got := b.AuditTrail(); slices.ContainsFunc(got, func(l string) bool { return strings.Contains(l, "invalid") }) {
+		t.Errorf("audit %q", got)
+	}
+	if _, err := b.Matters.Split(t.Context(), l, spam, b.Load(spam).Version, "不是一件事"); err != nil {
+		t.Fatal(err)
+	}
+	b.Act(l, spam, end)
+	if s := b.Load(lead); !s.State.Open() {
+		t.Errorf("the lead is %s", s.State)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -38,7 +39,7 @@ func TestTheHouseholdsContact(t *testing.T) {
 		t.Errorf("%+v, %v", x, err)
 	}
 	s := b.File(b.Caller(token), room) // with the next request
-	if stored := b.Load(s.ID); s.Assignee != "m07" || !slices.Contains(stored.Decision.Candidates[0].Reasons, casework.Neighbour) {
+	if stored := b.Load(s.ID); s.Assignee != "m07" || !slices.Contains(stored.Decision.Candidates[0].Reasons, reason.Neighbour) {
 		t.Errorf("%q, %+v", s.Assignee, stored.Decision)
 	}
 	for what, change := range map[string]func(*filing.Request){

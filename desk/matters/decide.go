@@ -14,26 +14,16 @@ import (
 
 // Decide ranks the candidates for a filing.
 func (svc *Service) Decide(ctx context.Context, st *station.Station, code station.Code, c access.Caller, f casework.Filing, now time.Time) (casework.Decision, error) {
-	loads, err := svc.kit.Loads(ctx, st)
+	in, err := routingInput(ctx, svc.kit, svc.store, st)
 	if err != nil {
 		return casework.Decision{}, err
 	}
-	lastAssigned, err := svc.lastAssigned(ctx, st.ID)
-	if err != nil {
-		return casework.Decision{}, err
+	in.Target, in.Filing, in.Now = code.Target, f, now
+	in.Contact = contactAt(c.Contact, st.ID, f)
+	if m := kit.MemberOf(c, st.ID); m != "" {
+		in.Parties = []string{m}
 	}
-	return routing.Decide(routing.Input{
-		Station: st, Target: code.Target, Filing: f, Loads: loads, LastAssigned: lastAssigned,
-		FilerMember: kit.MemberOf(c, st.ID), Contact: contactAt(c.Contact, st.ID, f), Now: now,
-	}), nil
-}
-
-// lastAssigned returns the time of each member's last assignment in the station. The value is shared and must
-// not be changed.
-func (svc *Service) lastAssigned(ctx context.Context, st string) (map[string]casework.Millis, error) {
-	return svc.kit.Cache.LastAssigned.Get(ctx, st, func(ctx context.Context, _ map[string]casework.Millis) (map[string]casework.Millis, error) {
-		return svc.store.LastAssigned(ctx, st)
-	})
+	return routing.Decide(in), nil
 }
 
 // contactAt returns the resident's household contact at the station, "" for none. A filing for somebody else

@@ -50,22 +50,28 @@ func (svc *Service) Dossier(ctx context.Context, c access.Caller, id string, r D
 		return nil, "", err
 	}
 	s, st := x.Submission(), x.Station()
+	linked, err := svc.kit.Records.LoadMany(ctx, st.ID, linkedIDs(s))
+	if err != nil {
+		return nil, "", err
+	}
 	what := audit.ExportDossier
 	if r.Contacts {
 		what = audit.ExportDossierPhone
-		if err := svc.roster.TakeReveal(ctx, c, st); err != nil {
+		if err := takeDossierReveals(ctx, svc, x, linked); err != nil {
 			return nil, "", err
 		}
 	}
 	export := audit.Act{By: c, What: what, Object: s.ID, Why: reason}
 	pdf, err = audit.Do(ctx, svc.audit, s.Station, export, func(w audit.Written) ([]byte, error) {
-		return svc.printDossier(ctx, w, x, r, reason)
+		return svc.printDossier(ctx, w, x, linked, r, reason)
 	})
 	return pdf, s.Number, err
 }
 
-// printDossier makes the PDF; reason is that of the audit line.
-func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Scoped, r DossierRequest, reason string) ([]byte, error) {
+// printDossier makes the PDF; linked are those that go on with it, and reason is that of the audit line.
+func (svc *Service) printDossier(
+	ctx context.Context, w audit.Written, x kit.Scoped, linked []casework.Submission, r DossierRequest, reason string,
+) ([]byte, error) {
 	if err := w.Of(audit.ExportDossier, audit.ExportDossierPhone); err != nil {
 		return nil, err
 	}
@@ -88,10 +94,6 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 		},
 	}
 	pieces := piecesOf("", s, v.Thread)
-	linked, err := svc.kit.Records.LoadMany(ctx, st.ID, linkedIDs(s))
-	if err != nil {
-		return nil, err
-	}
 	for i, o := range linked {
 		part, err := linkedPart(ctx, svc, x, o, r.Contacts, reason)
 		if err != nil {
@@ -110,6 +112,12 @@ func (svc *Service) printDossier(ctx context.Context, w audit.Written, x kit.Sco
 		return nil, err
 	}
 	return svc.painter.Dossier(file, now)
+}
+
+// Numbers are a submission's phone numbers in clear.
+type Numbers struct {
+	Phone         string
+	OnBehalfPhone string
 }
 
 // Numbers returns the submission's phone numbers in clear; w proves the audit line.

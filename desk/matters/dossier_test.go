@@ -87,8 +87,8 @@ func TestDossier(t *testing.T) {
 	if _, err := ask(b.Bound(desktest.There, access.Liaison, "l01"), true); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another station's liaison: %v", err)
 	}
-	if n := len(b.AuditTrail()); n != 0 {
-		t.Errorf("%d lines written down of what was refused", n)
+	if lines := fmt.Sprint(b.AuditTrail()); strings.Contains(lines, "dossier") {
+		t.Errorf("written down of what was refused: %s", lines)
 	}
 	plain, err := ask(l, false)
 	if err != nil {
@@ -122,4 +122,61 @@ func TestDossier(t *testing.T) {
 		t.Errorf("with a store that keeps nothing: %v", err)
 	}
 	b.ReadOnly(false)
+}
+
+// TestADossierShowsNoMoreNumbersThanItMay: beyond that it is refused in words before any line says that they were shown.
+func TestADossierShowsNoMoreNumbersThanItMay(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	lead := b.File(b.Visitor("villager"), key, desktest.WithText("车场多收了我十元"), desktest.Phone("13800138000")).ID
+	for i := range 12 {
+		o := b.File(b.Visitor(fmt.Sprintf("visitor%02d", i)), key, desktest.WithText(fmt.Sprint("同一个车场也多收我二十", i)), desktest.Phone("13900139000")).ID
+		if _, err := b.Matters.Merge(t.Context(), l, o, lead, b.Load(o).Version, "同一处"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(contacts bool) error {
+		_, _, err := b.Matters.Dossier(t.Context(), l, lead, matters.DossierRequest{
+			Reason: "移交", Contacts: contacts, Timeline: func(*matters.View) []string { return nil },
+		})
+		return err
+	}
+	if err := ask(true); desktest.WrongFields(err) != "contacts" || strings.Contains(fmt.Sprint(b.AuditTrail()), "dossier") {
+		t.Errorf("with 13 numbers: %v, audit %q", err, b.AuditTrail())
+	}
+	if err := ask(false); err != nil {
+		t.Errorf("without numbers: %v", err)
+	}
+	if _, err := b.Overview.Phone(t.Context(), l, lead, "急事"); err != nil {
+		t.Errorf("the limit of the hour is used up: %v", err)
+	}
+}
+
+// TestADossierKeepsToTheStationsOwnLimit: what the station never shows at once is refused, and uses up nothing.
+func TestADossierKeepsToTheStationsOwnLimit(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	if _, err := b.Roster.SetRevealPolicy(t.Context(), b.Admin(), station.RevealPolicy{MaxPerHour: 2}); err != nil {
+		t.Fatal(err)
+	}
+	lead := b.File(b.Visitor("villager"), key, desktest.WithText("车场多收了我十元"), desktest.Phone("13800138000")).ID
+	for i := range 2 {
+		o := b.File(b.Visitor(fmt.Sprintf("visitor%02d", i)), key, desktest.WithText(fmt.Sprint("同一个车场也多收我二十", i)), desktest.Phone("13900139000")).ID
+		if _, err := b.Matters.Merge(t.Context(), l, o, lead, b.Load(o).Version, "同一处"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, err := b.Matters.Dossier(t.Context(), l, lead, matters.DossierRequest{
+		Reason: "移交", Contacts: true, Timeline: func(*matters.View) []string { return nil },
+	})
+	if desktest.WrongFields(err) != "contacts" || !strings.Contains(err.Error(), "最多带 2 位") {
+		t.Errorf("with 3 numbers: %v", err)
+	}
+	for range 2 {
+		if _, err := b.Overview.Phone(t.Context(), l, lead, "急事"); err != nil {
+			t.Errorf("the limit of the hour is used up: %v", err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package matters
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"mashang/desk/audit"
@@ -10,15 +11,37 @@ import (
 	"mashang/domain/record"
 )
 
+// maxDossierNumbers is how many people's numbers one dossier has at most. A station that shows an account fewer in an
+// hour or a day has fewer.
+const maxDossierNumbers = 10
+
+// takeDossierReveals takes a reveal for each number of a dossier before any audit line says that it was shown.
+func takeDossierReveals(ctx context.Context, svc *Service, x kit.Scoped, linked []casework.Submission) error {
+	n := 1
+	for _, o := range linked {
+		if o.HasNumber() {
+			n++
+		}
+	}
+	// Compared before a reveal is taken: what can never be shown would use up what the account may see.
+	policy := x.Station().EffectiveRevealPolicy()
+	if most := min(maxDossierNumbers, policy.MaxPerHour, policy.MaxPerDay); n > most {
+		return kit.Field("contacts", fmt.Sprintf("一起办理的有 %d 位留了电话，一份材料最多带 %d 位：请不带电话导出，需要的再逐件查看", n, most))
+	}
+	for range n {
+		if err := svc.roster.TakeReveal(ctx, x.Caller(), x.Station()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // linkedPart returns what another person filed about the same matter. Their number has an audit line of its own,
 // so that a search for their submission finds who saw it.
 func linkedPart(ctx context.Context, svc *Service, x kit.Scoped, o casework.Submission, contacts bool, reason string) (part record.DossierPart, err error) {
 	st, c := x.Station(), x.Caller()
 	var n Numbers
-	if contacts && (o.Phone != "" || o.OnBehalf != nil && o.OnBehalf.Phone != "") {
-		if err := svc.roster.TakeReveal(ctx, c, st); err != nil {
-			return part, err
-		}
+	if contacts && o.HasNumber() {
 		show := audit.Act{By: c, What: audit.ExportDossierPhone, Object: o.ID, Why: reason}
 		if n, err = audit.Do(ctx, svc.audit, st.ID, show, func(w audit.Written) (Numbers, error) { return svc.Numbers(w, o) }); err != nil {
 			return part, err

@@ -9,12 +9,14 @@ import (
 	"mashang/desk/codes"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/language"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
 // Explanation says why a submission has its assignee. Full is for the liaison only.
 type Explanation struct {
-	// Sentence is one Chinese sentence. It names nobody but the assignee.
+	// Sentence names nobody but the assignee.
 	Sentence string
 	Full     *DecisionDetail
 }
@@ -51,9 +53,9 @@ type WeightedReason struct {
 // PassedOver is a member with reasons for the assignment who was excluded from it.
 type PassedOver struct{ ID, Name, Code, Text string }
 
-// Explain says why a submission has its assignee: in one sentence to its filer and its member, in full to the
-// liaison. For all others, assistants included, it returns access.Missing.
-func (svc *Service) Explain(ctx context.Context, c access.Caller, id string) (Explanation, error) {
+// Explain says why a submission has its assignee: in one sentence of a language to its filer and its member,
+// in full to the liaison. For all others, assistants included, it returns access.Missing.
+func (svc *Service) Explain(ctx context.Context, c access.Caller, id string, l language.Language) (Explanation, error) {
 	x, err := svc.kit.Submission(ctx, c, access.Read, id)
 	if err != nil {
 		return Explanation{}, err
@@ -61,7 +63,7 @@ func (svc *Service) Explain(ctx context.Context, c access.Caller, id string) (Ex
 	if x.Relation().Assistant() {
 		return Explanation{}, access.Missing()
 	}
-	e := Explanation{Sentence: x.Submission().VisitorReason()}
+	e := Explanation{Sentence: x.Submission().VisitorReason(l)}
 	if x.Role() == access.Liaison {
 		e.Full = decisionDetail(x.Station(), x.Submission())
 	}
@@ -103,7 +105,7 @@ func candidateScore(st *station.Station, c casework.Candidate, full bool) Candid
 		w.For = append(w.For, g)
 	}
 	if w.Full {
-		w.Against = append(w.Against, weightedReasonOf(casework.Full, 0))
+		w.Against = append(w.Against, weightedReasonOf(reason.Full, 0))
 	}
 	for _, x := range c.Against {
 		w.Against = append(w.Against, weightedReasonOf(x.Reason, x.Weight))
@@ -111,9 +113,9 @@ func candidateScore(st *station.Station, c casework.Candidate, full bool) Candid
 	return w
 }
 
-func weightedReasonOf(r casework.Reason, weight int) WeightedReason {
+func weightedReasonOf(r reason.Reason, weight int) WeightedReason {
 	code, _, _ := strings.Cut(string(r), "=")
-	return WeightedReason{Code: code, Text: r.Chinese(), Weight: weight}
+	return WeightedReason{Code: code, Text: r.ForStaff(), Weight: weight}
 }
 
 // runnerUpChange returns the second candidate and what would have given it to them.

@@ -15,6 +15,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -31,7 +32,7 @@ func TestExplain(t *testing.T) {
 		t.Fatalf("assigned to %q", s.Assignee)
 	}
 	for name, c := range map[string]access.Caller{"visitor": v, "member": b.Member("m04")} {
-		e, err := b.Matters.Explain(t.Context(), c, s.ID)
+		e, err := b.Matters.Explain(t.Context(), c, s.ID, language.Chinese)
 		if err != nil || e.Full != nil || e.Sentence != "由陈四委员办理：就近联系上滩村。" {
 			t.Errorf("%s: %+v, %v", name, e, err)
 		}
@@ -40,14 +41,14 @@ func TestExplain(t *testing.T) {
 		"another visitor": b.Visitor("other"), "who was full": b.Member("m06"), "a department": b.Bound(desktest.Here, access.Department, "d01"),
 		"another liaison": b.Bound(desktest.There, access.Liaison, "l01"), "an administrator": b.Bound(desktest.Here, access.Liaison, "a01"),
 	} {
-		if e, err := b.Matters.Explain(t.Context(), c, s.ID); !fault.Is(err, fault.NotFound) {
+		if e, err := b.Matters.Explain(t.Context(), c, s.ID, language.Chinese); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %+v, %v", name, e, err)
 		}
 	}
-	if _, err := b.Matters.Explain(t.Context(), access.Caller{}, s.ID); !fault.Is(err, fault.Unauthenticated) {
+	if _, err := b.Matters.Explain(t.Context(), access.Caller{}, s.ID, language.Chinese); !fault.Is(err, fault.Unauthenticated) {
 		t.Error(err)
 	}
-	e, err := b.Matters.Explain(t.Context(), b.Liaison(), s.ID)
+	e, err := b.Matters.Explain(t.Context(), b.Liaison(), s.ID, language.Chinese)
 	if err != nil || e.Full == nil {
 		t.Fatalf("%+v, %v", e, err)
 	}
@@ -62,7 +63,7 @@ func TestExplain(t *testing.T) {
 		t.Errorf("%+v", full)
 	}
 	b.Act(b.Liaison(), s.ID, casework.Assign{To: "m01", Reason: "就近"})
-	if e, err = b.Matters.Explain(t.Context(), b.Liaison(), s.ID); err != nil || !e.Full.Reassigned || e.Sentence != "由陈一委员办理：联络员指派。" {
+	if e, err = b.Matters.Explain(t.Context(), b.Liaison(), s.ID, language.Chinese); err != nil || !e.Full.Reassigned || e.Sentence != "由陈一委员办理：联络员指派。" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
@@ -86,13 +87,13 @@ func TestWhatWouldChangeIt(t *testing.T) {
 		"the next is weaker": {b.File(v, b.Key(station.ForRoom, "r1")).ID, "陈六委员，差 25 分", "m06"},
 		"alone":              {b.File(v, b.Key(station.ForMember, "m07")).ID, "没有其他委员", ""},
 	} {
-		e, err := b.Matters.Explain(t.Context(), l, tc.id)
+		e, err := b.Matters.Explain(t.Context(), l, tc.id, language.Chinese)
 		if err != nil || !strings.Contains(e.Full.Change, tc.want) || e.Full.RunnerUp != tc.next {
 			t.Errorf("%s: %+v, %v", name, e.Full, err)
 		}
 	}
 	away := b.File(v, b.Key(station.ForStation, ""), func(r *filing.Request) { r.Filing.Category = "school" })
-	e, err := b.Matters.Explain(t.Context(), l, away.ID)
+	e, err := b.Matters.Explain(t.Context(), l, away.ID, language.Chinese)
 	if err != nil || e.Full.Candidates[0].ID != "m04" || len(e.Full.Passed) != 1 || e.Full.Passed[0] != (matters.PassedOver{ID: "m05", Name: "陈五", Code: "away", Text: "外出"}) {
 		t.Errorf("%+v, %v", e.Full, err)
 	}
@@ -176,7 +177,7 @@ func TestAComplaintAvoidsItsMember(t *testing.T) {
 		if stored.Assignee == "m04" || slices.ContainsFunc(stored.Decision.Offered(), func(c casework.Candidate) bool { return c.Member == "m04" }) {
 			t.Errorf("offered to whom it is about: %+v", stored.Decision)
 		}
-		if _, err := b.Matters.Explain(t.Context(), m, s.ID); !fault.Is(err, fault.NotFound) {
+		if _, err := b.Matters.Explain(t.Context(), m, s.ID, language.Chinese); !fault.Is(err, fault.NotFound) {
 			t.Errorf("who it is about asks why: %v", err)
 		}
 		if _, err := b.Try(b.Liaison(), s.ID, casework.Assign{To: "m04", Reason: "x"}); !fault.Is(err, fault.Invalid) {

@@ -26,14 +26,14 @@ func TestFindByPhone(t *testing.T) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王秀英", Relation: "母亲", Phone: "0930-2345678"}
 	})
 	got, err := b.Matters.FindByPhone(t.Context(), l, "138-0013-8000", "来电人再次来电")
-	if err != nil || len(got) != 1 || got[0].ID != own.ID {
+	if err != nil || len(got.Items) != 1 || got.Items[0].ID != own.ID {
 		t.Errorf("%+v, %v", got, err)
 	}
 	got, err = b.Matters.FindByPhone(t.Context(), l, "0930 2345678", "来电人再次来电")
-	if err != nil || len(got) != 1 || got[0].ID != behalf.ID {
+	if err != nil || len(got.Items) != 1 || got.Items[0].ID != behalf.ID {
 		t.Errorf("of the person it was filed for: %+v, %v", got, err)
 	}
-	if got, err := b.Matters.FindByPhone(t.Context(), b.Bound(desktest.There, access.Liaison, "l01"), "13800138000", "来电"); err != nil || len(got) != 0 {
+	if got, err := b.Matters.FindByPhone(t.Context(), b.Bound(desktest.There, access.Liaison, "l01"), "13800138000", "来电"); err != nil || len(got.Items) != 0 {
 		t.Errorf("another station's liaison: %+v, %v", got, err)
 	}
 	for who, c := range map[string]access.Caller{"the filer": v, "the member": b.Member("m01"), "the administrator": b.Admin()} {

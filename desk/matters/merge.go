@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"mashang/desk/audit"
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
@@ -75,7 +76,8 @@ func (svc *Service) pair(
 		if err != nil {
 			return View{}, err
 		}
-		next, ok, err := svc.changePair(ctx, s, lead, casework.Actor{Role: c.Role, ID: c.ID, Name: c.Name}, reason, change)
+		line := audit.Act{By: c, What: staffActs[act], Object: id, Why: lead.Number}
+		next, ok, err := svc.changePair(ctx, s, lead, casework.Actor{Role: c.Role, ID: c.ID, Name: c.Name}, reason, change, line)
 		if err != nil {
 			return View{}, err
 		}
@@ -90,10 +92,10 @@ func (svc *Service) pair(
 // pairChange changes a submission and its lead together.
 type pairChange func(s, lead casework.Submission, by casework.Actor, reason string, now time.Time) (casework.Submission, casework.Submission, error)
 
-// changePair commits a pairChange with a notice to the filer. ok is false when one of the two has changed
-// meanwhile.
+// changePair commits a pairChange with a notice to the filer, after its audit line, if that has an action. ok is
+// false when one of the two has changed meanwhile.
 func (svc *Service) changePair(
-	ctx context.Context, s, lead casework.Submission, by casework.Actor, reason string, change pairChange,
+	ctx context.Context, s, lead casework.Submission, by casework.Actor, reason string, change pairChange, line audit.Act,
 ) (next casework.Submission, ok bool, err error) {
 	next, leading, err := change(s, lead, by, reason, svc.kit.Now())
 	if err != nil {
@@ -103,7 +105,14 @@ func (svc *Service) changePair(
 	if err != nil {
 		return s, false, err
 	}
-	ok, err = svc.store.CommitAll(ctx, s.Station, []record.Change{{Was: s, Next: next}, {Was: lead, Next: leading}}, notices)
+	commit := func() (bool, error) {
+		return svc.store.CommitAll(ctx, s.Station, []record.Change{{Was: s, Next: next}, {Was: lead, Next: leading}}, notices)
+	}
+	if line.What == "" {
+		ok, err = commit()
+	} else {
+		ok, err = audit.Do(ctx, svc.audit, s.Station, line, func(audit.Written) (bool, error) { return commit() })
+	}
 	if ok {
 		svc.delivery.ClearStaleUndelivered(ctx, s, next)
 		svc.kit.Wake(s.Station)
@@ -113,10 +122,9 @@ func (svc *Service) changePair(
 
 // progressNotice returns a notice to the filer about a step that is not an act of the member's.
 func (svc *Service) progressNotice(s casework.Submission) ([]notice.Entry, error) {
-	id, err := svc.kit.NewID("")
-	return []notice.Entry{{
-		ID: id, Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer, Version: s.Version, At: int64(s.Last().At),
-	}}, err
+	return svc.withIDs(notice.WithProxy(s, []notice.Entry{{
+		Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer, Version: s.Version, At: int64(s.Last().At),
+	}}))
 }
 
 // JoinLead makes a new submission follow the lead that its filer chose. If that fails it stays in the pool, and
@@ -132,7 +140,7 @@ func (svc *Service) JoinLead(ctx context.Context, s casework.Submission, lead st
 			svc.kit.Log.WarnContext(ctx, "not joined", slog.String("submission", s.ID), slog.Any("err", err))
 			return s
 		}
-		next, ok, err := svc.changePair(ctx, s, l, by, "与已有诉求反映同一问题", casework.Submission.MergeInto)
+		next, ok, err := svc.changePair(ctx, s, l, by, "与已有诉求反映同一问题", casework.Submission.MergeInto, audit.Act{})
 		switch {
 		case err != nil:
 			svc.kit.Log.WarnContext(ctx, "not joined", slog.String("submission", s.ID), slog.Any("err", err))

@@ -279,6 +279,10 @@ func TestHotTopics(t *testing.T) {
 		file(fmt.Sprint("new-", i), desktest.LampText)
 	}
 	file("single", "想问问退休手续怎么办")
+	for i := range 3 { // spam is alike, and no topic
+		v := b.File(b.Visitor(fmt.Sprint("spam-", i)), key, desktest.WithText("低息贷款当天放款，加微信详谈"))
+		b.Act(b.Liaison(), v.ID, casework.Close{Outcome: casework.Invalid, Reason: "广告"})
+	}
 	list, partial, err := b.Overview.Rising(t.Context(), b.Liaison())
 	if err != nil || partial || len(list) != 2 {
 		t.Fatalf("%d topics, %v", len(list), err)
@@ -390,5 +394,23 @@ func TestOffersRevealNothing(t *testing.T) {
 	b.Clock.Advance(16 * time.Minute)
 	if _, err := b.Filing.Submit(t.Context(), late, desktest.Fresh(), desktest.Request(key, desktest.WithText(desktest.LampText), desktest.SameAs(old))); fmt.Sprint(desktest.FieldsOf(err)) != "[same_as]" {
 		t.Errorf("an old offer: %v", err)
+	}
+}
+
+// TestAFollowerIsNotInvalidAlone: nor is its lead because of it. The liaison separates it first.
+func TestAFollowerIsNotInvalidAlone(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	lead, one := b.File(b.Visitor("villager"), key).ID, b.File(b.Visitor("neighbour"), key).ID
+	if _, err := b.Matters.Merge(t.Context(), l, one, lead, b.Load(one).Version, "同一处"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Try(l, one, casework.Close{Outcome: casework.Invalid, Reason: "试填"})
+	if desktest.WrongFields(err) != "outcome" || !strings.Contains(err.Error(), "单独办理") {
+		t.Errorf("%v", err)
+	}
+	if !b.Load(lead).State.Open() || !b.Load(one).State.Open() {
+		t.Error("it is closed")
 	}
 }

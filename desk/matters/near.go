@@ -83,7 +83,11 @@ func resolveInto(ctx context.Context, in *listing.Service, st, typed string) (st
 		}
 		end = numbers.End(end)
 	}
-	_, list, _, err := in.Find(ctx, st, listindex.Query{Words: []string{end}}, record.Cursor{}, maxNumbered)
+	word := end
+	if !strings.Contains(end, "-") {
+		word = "-" + end // the end of a number, and of few other words
+	}
+	_, list, next, err := in.Find(ctx, st, listindex.Query{Words: []string{word}}, record.Cursor{}, maxNumbered)
 	if err != nil {
 		return "", err
 	}
@@ -93,10 +97,10 @@ func resolveInto(ctx context.Context, in *listing.Service, st, typed string) (st
 			found = append(found, s.ID)
 		}
 	}
-	switch len(found) {
-	case 0:
+	switch {
+	case len(found) == 0 && next == "":
 		return typed, nil
-	case 1:
+	case len(found) == 1 && next == "":
 		return found[0], nil
 	default:
 		return "", kit.Field("into", "有几件诉求的编号是这样结尾的，请把编号写全，例如 261130-0137")

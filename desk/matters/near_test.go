@@ -162,3 +162,20 @@ func TestDossierHasWhoElseFiled(t *testing.T) {
 		t.Errorf("written down: %s", lines)
 	}
 }
+
+// TestTheEndOfANumberIsNoWordOfAText: many texts with the same digits neither hide the number nor make another one the
+// only one.
+func TestTheEndOfANumberIsNoWordOfAText(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	old := b.File(b.Visitor("villager"), key, desktest.WithText("第一天的第一件事情")).ID
+	for i := range 55 {
+		b.File(b.Visitor(fmt.Sprintf("visitor%02d", i)), key, desktest.WithText(fmt.Sprintf("价目牌编号0001写错了%d", i)))
+	}
+	s := b.File(b.Visitor("tourist"), key, desktest.WithText("另一件完全不同的事")).ID
+	v, err := b.Matters.Merge(t.Context(), l, s, "0001", b.Load(s).Version, "同一处")
+	if err != nil || v.Lead != old {
+		t.Errorf("merged into %q, %v; want %q", v.Lead, err, old)
+	}
+}

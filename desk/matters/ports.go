@@ -66,8 +66,4 @@ type Store interface {
 	Safeties(ctx context.Context, uploads []string) (map[string]record.Safety, error)
 	ReleasePhoto(ctx context.Context, submission, upload string) error
 	HeldPhotos(ctx context.Context, st string, after record.Cursor, limit int) (list []record.HeldPhoto, next record.Cursor, more bool, err error)
-	PutResult(ctx context.Context, r record.Result) error
-	DropResult(ctx context.Context, submission string) error
-	// Results returns everything that a station has published, in no order.
-	Results(ctx context.Context, st string) ([]record.Result, error)
 }

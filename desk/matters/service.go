@@ -8,6 +8,7 @@ import (
 	"mashang/desk/delivery"
 	"mashang/desk/kit"
 	"mashang/desk/listing"
+	"mashang/desk/results"
 	"mashang/desk/roster"
 	"mashang/desk/uploads"
 )
@@ -20,6 +21,7 @@ type Parts struct {
 	Delivery *delivery.Service
 	Roster   *roster.Service
 	Listing  *listing.Service
+	Results  *results.Service
 	Media    Media
 	Painter  Painter
 	Sealer   Sealer
@@ -34,6 +36,7 @@ type Service struct {
 	delivery *delivery.Service
 	roster   *roster.Service
 	listing  *listing.Service
+	results  *results.Service
 	media    Media
 	painter  Painter
 	sealer   Sealer
@@ -55,6 +58,7 @@ func New(p Parts) *Service {
 		delivery:       p.Delivery,
 		roster:         p.Roster,
 		listing:        p.Listing,
+		results:        p.Results,
 		media:          p.Media,
 		painter:        p.Painter,
 		sealer:         p.Sealer,

@@ -9,6 +9,9 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/followup"
+	"mashang/domain/handover"
+	"mashang/domain/language"
 	"mashang/domain/station"
 )
 
@@ -34,8 +37,8 @@ type View struct {
 	Replayed bool
 	// Why has at least one Chinese sentence.
 	Why []string
-	// Advice is what the filer should know or do now, in Chinese. It is set while the submission is open.
-	Advice []string
+	// Advice is what the filer should know or do now, in each language. It is set while the submission is open.
+	Advice map[language.Language][]string
 	// Missing is what would make it go faster, for the filer of an open submission.
 	Missing []casework.Evidence
 	// Broken means that the promised day has passed without fulfilment.
@@ -48,6 +51,10 @@ type View struct {
 	TakeBackLeft int
 	// Assists are the submission's assists as the caller may see them.
 	Assists []AssistView
+	// HandedOver is set for the filer who took it over, and for who filed it for them and still follows it.
+	HandedOver *HandedOver
+	// FollowUp tells the liaison that who rated it low is still to be called.
+	FollowUp bool
 	// HeldPhotos are the photos that not all readers may see yet. They are set for a single submission, not in
 	// lists.
 	HeldPhotos []PhotoState
@@ -78,6 +85,8 @@ func (svc *Service) View(x kit.Scoped) View {
 		v.Why = []string{"与反映同一问题的其他诉求一起办理，有进展都会告诉您"}
 	}
 	switch {
+	case x.Relation().Proxy() && v.As == access.Visitor: // the number is the filer's
+		v.Rating = s.Rating
 	case v.As == access.Visitor:
 		v.putContact(s)
 		v.Rating, v.Missing = s.Rating, missingEvidence(s)
@@ -106,13 +115,35 @@ func (svc *Service) View(x kit.Scoped) View {
 	case v.As == access.Liaison:
 		v.putHandling(s)
 		v.putContact(s)
-		v.Hold, v.Decision, v.Pick, v.Full, v.Past = s.Hold, s.Decision, s.Pick, s.Full, s.Past
+		v.Hold, v.Decision, v.Pick, v.Full, v.Past, v.FollowUp = s.Hold, s.Decision, s.Pick, s.Full, s.Past, followup.Needed(s, svc.kit.Now())
 		if s.Classification != nil {
 			v.CategoryOffers = offersOf(st, s.Classification)
 		}
 	}
+	v.putHandedOver(x)
 	v.Broken = s.Broken(casework.At(svc.kit.Now()))
 	return v
+}
+
+// HandedOver says that somebody filed it for its filer and handed it over.
+type HandedOver struct {
+	At casework.Millis
+	// Own: the caller is the filer. Otherwise they filed it for the filer, of the name and relation that they gave.
+	Own            bool
+	Name, Relation string
+	// Followed means that who filed it still follows it.
+	Followed bool
+}
+
+// putHandedOver adds it for the filer and for who filed it for them.
+func (v *View) putHandedOver(x kit.Scoped) {
+	s := x.Submission()
+	switch p := s.Proxy; {
+	case p.Is(x.Caller().Person):
+		v.HandedOver = &HandedOver{At: p.Since, Name: p.Name, Relation: p.Relation, Followed: true}
+	case x.Relation().Filer() && handover.GivenAt(s) != 0:
+		v.HandedOver = &HandedOver{At: handover.GivenAt(s), Own: true, Followed: p != nil}
+	}
 }
 
 // commonFields returns the fields that every caller with a relation sees.

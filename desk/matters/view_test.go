@@ -15,7 +15,9 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/rating"
+	"mashang/domain/reason"
 	"mashang/domain/station"
 )
 
@@ -34,8 +36,8 @@ func full() casework.Submission {
 		OnBehalf: &casework.OnBehalf{Name: "马老太太", Relation: "母亲", Phone: "sealed-other-phone"},
 		Rating:   &rating.Rating{Attitude: 1, Speed: 1, Reason: "慢"},
 		Decision: casework.Decision{
-			Candidates: []casework.Candidate{{Member: "a", Name: "张三", Score: 30, Reasons: []casework.Reason{casework.OnDuty}}},
-			Passed:     []casework.PassedOver{{Member: "b", Name: "李四", Why: casework.Away}},
+			Candidates: []casework.Candidate{{Member: "a", Name: "张三", Score: 30, Reasons: []reason.Reason{reason.OnDuty}}},
+			Passed:     []casework.PassedOver{{Member: "b", Name: "李四", Why: reason.Away}},
 		},
 		Thread: []casework.Entry{
 			entry(access.Message, access.Visitor, "u1", "还有一件"),
@@ -198,7 +200,7 @@ func TestAFilingByTheLiaisonStaysTheStations(t *testing.T) {
 		if v.As != want {
 			t.Errorf("%s is shown as to a %s, want %s", id, v.As, want)
 		}
-		e, err := b.Matters.Explain(t.Context(), sun, id)
+		e, err := b.Matters.Explain(t.Context(), sun, id, language.Chinese)
 		if err != nil {
 			t.Fatal(err)
 		}

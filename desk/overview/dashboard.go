@@ -155,6 +155,9 @@ func (q FigureQuery) check() error {
 func (q FigureQuery) filter(st *station.Station, facts []figures.Fact) (list []figures.Fact) {
 	ties := figures.NewRosterLookup(st)
 	for _, f := range facts {
+		if q.By != "" && f.Out == figures.Invalid {
+			continue // it is nobody's: no row counts it
+		}
 		if q.Figure.Counts(f, q.Part) && (q.By == "" || q.By.Key(f, ties) == q.Key) && (q.Cross == "" || q.Cross.Key(f, ties) == q.Other) {
 			list = append(list, f)
 		}
@@ -249,6 +252,9 @@ func (svc *Service) FigurePlaces(ctx context.Context, c access.Caller, from, to 
 		rows[t] = &PlaceRow{Target: t, Name: x.Name, Village: x.Village, Lat: x.Lat, Lng: x.Lng}
 	}
 	for _, f := range facts {
+		if f.Out == figures.Invalid {
+			continue // it counts nowhere, and shows no target that has no other
+		}
 		r := rows[f.Target]
 		if r == nil {
 			name, _ := st.Resolve(f.Target)

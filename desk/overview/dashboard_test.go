@@ -235,6 +235,8 @@ func TestFigurePlaces(t *testing.T) {
 		b.File(v, b.Key(station.ForPlace, "p1"), where)
 	}
 	b.File(b.Visitor("villager-1"), b.Key(station.ForMember, "m01"))
+	spam := b.File(b.Visitor("villager-2"), b.Key(station.ForMember, "m02"))
+	b.Act(l, spam.ID, casework.Close{Outcome: casework.Invalid, Reason: "广告"})
 	b.Clock.Advance(time.Minute)
 	p, err := b.Overview.FigurePlaces(t.Context(), l, time.Time{}, time.Time{})
 	if err != nil || len(p.Places) != 4 {
@@ -339,6 +341,7 @@ func TestExportList(t *testing.T) {
 		"one day":     {overview.Export{MatterFilter: overview.MatterFilter{From: "2026-07-23", To: "2026-07-23"}}, []string{other.Number}},
 		"the day ago": {overview.Export{MatterFilter: overview.MatterFilter{To: "2026-07-22"}, Texts: true}, []string{s.Number}},
 		"none":        {overview.Export{MatterFilter: overview.MatterFilter{Query: "没有"}}, nil},
+		"my mentions": {overview.Export{MatterFilter: overview.MatterFilter{Mine: overview.Mentioned}}, nil},
 	} {
 		tc.e.Reason = "月底核对"
 		x, err := b.JobProduct(l)(b.Overview.ExportList(t.Context(), l, tc.e))
@@ -371,7 +374,7 @@ func TestExportList(t *testing.T) {
 		}
 	}
 	lines, err := b.Audit.AuditList(t.Context(), l, audit.Filter{Query: "月底"}, "", 0)
-	if err != nil || len(lines.Items) != 6 || !slices.ContainsFunc(lines.Items, func(x audit.Line) bool { return x.Action == "list-export-texts" }) {
+	if err != nil || len(lines.Items) != 7 || !slices.ContainsFunc(lines.Items, func(x audit.Line) bool { return x.Action == "list-export-texts" }) {
 		t.Errorf("written down: %+v, %v", lines.Items, err)
 	}
 	for name, e := range map[string]overview.Export{

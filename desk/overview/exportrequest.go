@@ -200,7 +200,7 @@ func (svc *Service) RunApprovedExport(ctx context.Context, c access.Caller, id s
 	case a.Agreed == nil:
 		return record.Job{}, fault.New(fault.WrongState, "还没有另一位工作人员确认，请等确认后再导出")
 	}
-	ids, err := svc.allMatching(ctx, st, a.Filter, svc.kit.Now())
+	ids, err := svc.allMatching(ctx, st, c.ID, a.Filter, svc.kit.Now())
 	if err != nil {
 		return record.Job{}, err
 	}
@@ -306,6 +306,6 @@ func (svc *Service) checkExport(ctx context.Context, c access.Caller, e Export) 
 	if st, err = svc.kit.Roster(ctx, c.Station); err != nil {
 		return nil, nil, "", err
 	}
-	ids, err = svc.allMatching(ctx, st, e.MatterFilter, svc.kit.Now())
+	ids, err = svc.allMatching(ctx, st, c.ID, e.MatterFilter, svc.kit.Now())
 	return st, ids, reason, err
 }

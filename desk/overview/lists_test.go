@@ -21,6 +21,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/figures"
 	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
@@ -316,5 +317,26 @@ func TestPoolAndToday(t *testing.T) {
 	if today, err = b.Overview.Today(t.Context(), l); err != nil || today.Overdue != 1 || today.DueToday != 1 ||
 		len(today.OnDuty) != 1 || today.OnDuty[0].Member.ID != "m03" {
 		t.Errorf("a week later: %+v, %v", today, err)
+	}
+}
+
+// TestARowListsWhatItCounts: what was no matter is nobody's, in the row as in its list.
+func TestARowListsWhatItCounts(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForMember, "m01")
+	spam := b.File(b.Visitor("villager"), key)
+	b.Act(l, spam.ID, casework.Close{Outcome: casework.Invalid, Reason: "广告"})
+	for by, want := range map[figures.By]int{"": 1, figures.ByMember: 0} {
+		for _, figure := range []figures.Figure{figures.LeftOut, figures.Figure(figures.Invalid)} {
+			q := overview.FigureQuery{Figure: figure, Part: figures.PartYes, By: by}
+			if by != "" {
+				q.Key = "m01"
+			}
+			p, err := b.Overview.FigureList(t.Context(), l, q, "", 10)
+			if err != nil || len(p.Items) != want {
+				t.Errorf("%s by %q: %d of %d, %v", figure, by, len(p.Items), want, err)
+			}
+		}
 	}
 }

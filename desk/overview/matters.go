@@ -37,6 +37,10 @@ type MatterFilter struct {
 	// Outcomes select closed submissions.
 	Outcomes []casework.Outcome
 	Flags    []listindex.Flag
+	// Tags are what liaisons filed it under.
+	Tags []string
+	// Mine is Mentioned or Reminded: what waits for the caller.
+	Mine string
 	// Query is searched in number, text, place, the other side, and the names of the person it was filed for and
 	// of the assignee; all of its words must match.
 	Query string
@@ -44,13 +48,16 @@ type MatterFilter struct {
 	Sort listindex.Sort
 }
 
-// The values of States and Due.
+// The values of States, Due and Mine.
 const (
 	Open     = "open" // not closed or withdrawn
 	Ended    = "over" // closed or withdrawn
 	DueOver  = "overdue"
 	DueToday = "today" // later today
 	DueSoon  = "soon"  // within soonDays, today included
+	// Mentioned: a note names the caller, who has not seen it. Reminded: the caller is to be reminded of it by now.
+	Mentioned = "mentioned"
+	Reminded  = "reminded"
 )
 
 const (
@@ -63,6 +70,7 @@ type Matter struct {
 	matters.View
 
 	Flags []listindex.Flag
+	Tags  []string
 }
 
 // Matters is one page of the list, with the number of all matches, and the number in each state without the
@@ -81,7 +89,7 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter
 		return Matters{}, err
 	}
 	now := svc.kit.Now()
-	q, err := f.query(st, now)
+	q, err := f.query(st, c.ID, now)
 	if err != nil {
 		return Matters{}, err
 	}
@@ -93,21 +101,33 @@ func (svc *Service) Matters(ctx context.Context, c access.Caller, f MatterFilter
 	out.Items, out.Next = make([]Matter, len(list)), next
 	err = svc.listing.WithIndex(ctx, st.ID, func(x *listindex.Index) {
 		for i, s := range list {
-			out.Items[i] = Matter{View: svc.matters.View(svc.kit.Scope(c, st, s))}
-			if out.Items[i].As == access.Liaison {
-				out.Items[i].Flags = x.FlagsOf(s.ID, s, casework.At(now))
-			}
+			out.Items[i] = svc.matter(c, st, x, s, now)
 		}
 	})
 	return out, err
 }
 
-// query checks the filter and converts it into an index query.
-func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query, error) {
+// matter returns a submission as a row of the caller's list.
+func (svc *Service) matter(c access.Caller, st *station.Station, x *listindex.Index, s casework.Submission, now time.Time) Matter {
+	m := Matter{View: svc.matters.View(svc.kit.Scope(c, st, s))}
+	if m.As == access.Liaison {
+		m.Flags, m.Tags = x.FlagsOf(s.ID, s, casework.At(now)), x.MarksOf(s.ID).Tags
+	}
+	return m
+}
+
+// query checks the filter and converts it into an index query of a liaison.
+func (f MatterFilter) query(st *station.Station, liaison string, now time.Time) (listindex.Query, error) {
 	var check fault.Check
 	q := listindex.Query{
 		Kinds: f.Kinds, Visitors: f.Visitors, Categories: f.Categories, Flags: f.Flags, Sort: f.Sort, Outcomes: f.Outcomes,
-		Words: listindex.Words(f.Query), Behalf: true, Assignees: f.assignees(st),
+		Words: listindex.Words(f.Query), Behalf: true, Assignees: f.assignees(st), Tags: f.Tags,
+	}
+	switch f.Mine {
+	case Mentioned:
+		q.Mentioned = liaison
+	case Reminded:
+		q.Reminded = liaison
 	}
 	q.Holders = holders(st, q.Words)
 	for _, s := range f.States {
@@ -119,6 +139,7 @@ func (f MatterFilter) query(st *station.Station, now time.Time) (listindex.Query
 	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
 	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
 	check.Require(allIn(f.Flags, listindex.Flags), "flag", "没有这种标记")
+	check.Require(f.Mine == "" || f.Mine == Mentioned || f.Mine == Reminded, "mine", "没有这种条件")
 	check.Require(f.Sort == "" || slices.Contains(listindex.Sorts, f.Sort), "sort", "没有这种排序")
 	check.Require(len(q.Words) <= maxWords, "q", "一次最多搜索 10 个词，请减少一些")
 	if f.Room != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"mashang/domain/annotation"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
 	"mashang/domain/record"
@@ -37,20 +38,21 @@ type Store interface {
 	// Due counts the members' submissions (assigned, accepted): those overdue at now, and those due between now
 	// and until. Times are the deadlines, not the next reminders.
 	Due(ctx context.Context, st string, now, until time.Time) (overdue, soon int, err error)
-	// Changes returns the submissions of a station that changed after a position in the feed, by any process.
-	// For "" it returns the newest position and no ids. Changes are written to the feed together with the
-	// submissions; the feed keeps about the last ten thousand.
+	// Changes returns the submissions and documents of a station that changed after a position in the feed, by any
+	// process. For "" it returns the newest position alone. Changes are written to the feed together with what
+	// they change; the feed keeps about the last ten thousand.
 	Changes(ctx context.Context, st, after string) (record.FeedPage, error)
 	// AssistsLate counts the submissions with an overdue assist.
 	AssistsLate(ctx context.Context, st string, now time.Time) (int, error)
-	// UndeliveredByID returns fault.NotFound for an id that is not on the list.
-	UndeliveredByID(ctx context.Context, st, id string) (record.Undelivered, error)
+	// UndeliveredOf returns the entries about some submissions, in their order.
+	UndeliveredOf(ctx context.Context, st string, ids []string) ([]record.Undelivered, error)
 	ResolveUndelivered(ctx context.Context, st, id string) error
 	UndeliveredPage(ctx context.Context, st string, after record.Cursor, limit int) (list []record.Undelivered, next record.Cursor, more bool, err error)
-	CountUndelivered(ctx context.Context, st string) (int, error)
-	// SavedViews returns a person's saved list filters; PutSavedViews replaces them.
-	SavedViews(ctx context.Context, person string) ([]record.SavedView, error)
-	PutSavedViews(ctx context.Context, person string, list []record.SavedView) error
+	// Annotations returns what is kept beside submissions, by id. Those with nothing are absent.
+	Annotations(ctx context.Context, st string, ids []string) (map[string]annotation.Set, error)
+	// Personal returns the lists that a person keeps; PutPersonal replaces those that are not nil.
+	Personal(ctx context.Context, person string) (record.Personal, error)
+	PutPersonal(ctx context.Context, person string, p record.Personal) error
 	// Person answers fault.NotFound for an unknown id.
 	Person(ctx context.Context, id string) (record.Person, error)
 	// PutExportRequest stores a request for ttl. ExportRequest returns fault.NotFound for an unknown or expired
@@ -70,6 +72,10 @@ type Store interface {
 	Station(ctx context.Context, id string) (*station.Station, error)
 	// Codes lists a station's codes.
 	Codes(ctx context.Context, st string) ([]station.Code, error)
+	// WasSetUp reports whether a station was set up once; now says that it is, and is kept.
+	WasSetUp(ctx context.Context, st string, now bool) (bool, error)
 	Unread(ctx context.Context) ([]record.UnreadPush, error)
-	CountHeldPhotos(ctx context.Context, st string) (int, error)
+	// TakeRate takes one unit of a key's rate of most units per span, which are refilled evenly. When none is
+	// left it returns the time until the next one.
+	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
 }

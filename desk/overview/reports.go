@@ -188,9 +188,9 @@ func (svc *Service) exportJob(ctx context.Context, w audit.Written, c access.Cal
 	})
 }
 
-// allMatching returns the ids of all matches, in the order of the list.
-func (svc *Service) allMatching(ctx context.Context, st *station.Station, f MatterFilter, now time.Time) ([]string, error) {
-	q, err := f.query(st, now)
+// allMatching returns the ids of all matches of a liaison, in the order of the list.
+func (svc *Service) allMatching(ctx context.Context, st *station.Station, liaison string, f MatterFilter, now time.Time) ([]string, error) {
+	q, err := f.query(st, liaison, now)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ func (svc *Service) Rising(ctx context.Context, c access.Caller) (list []RisingM
 	}
 	now := svc.kit.Now()
 	var all []casework.Submission
+	read := 0
 	for after, more := (record.Cursor{}), true; more; {
 		var page []casework.Submission
 		if page, after, more, err = svc.kit.Records.Page(ctx, st.ID, record.Index{Name: record.All}, after, kit.PageLimit); err != nil {
@@ -60,9 +61,11 @@ func (svc *Service) Rising(ctx context.Context, c access.Caller) (list []RisingM
 				more = false
 				break
 			}
-			all = append(all, s)
+			if read++; s.Outcome != casework.Invalid {
+				all = append(all, s)
+			}
 		}
-		if len(all) >= maxRisingRead && more {
+		if read >= maxRisingRead && more {
 			partial, more = true, false
 		}
 	}

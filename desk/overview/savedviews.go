@@ -24,7 +24,11 @@ func (svc *Service) SavedViews(ctx context.Context, c access.Caller) ([]record.S
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
-	return svc.store.SavedViews(ctx, c.Person)
+	p, err := svc.store.Personal(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	return p.Views, p.Readable(record.ViewList)
 }
 
 // SetSavedViews replaces all of the caller's.
@@ -46,7 +50,7 @@ func (svc *Service) SetSavedViews(ctx context.Context, c access.Caller, list []r
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	return out, svc.store.PutSavedViews(ctx, c.Person, out)
+	return out, svc.store.PutPersonal(ctx, c.Person, record.Personal{Views: out})
 }
 
 func isQuery(text string) bool {

@@ -2,8 +2,11 @@
 package overview
 
 import (
+	"golang.org/x/sync/singleflight"
+
 	"mashang/desk/audit"
 	"mashang/desk/codes"
+	"mashang/desk/delivery"
 	"mashang/desk/jobs"
 	"mashang/desk/kit"
 	"mashang/desk/listing"
@@ -17,12 +20,15 @@ type Parts struct {
 	Audit    *audit.Service
 	Jobs     *jobs.Service
 	Codes    *codes.Service
+	Delivery *delivery.Service
 	Roster   *roster.Service
 	Listing  *listing.Service
 	Matters  *matters.Service
 	Reporter Reporter
 	Sealer   Sealer
 	Store    Store
+	// Examine is nil where the platform is emulated.
+	Examine Examine
 }
 
 // Service is the area's use cases. It is safe for concurrent use.
@@ -31,12 +37,15 @@ type Service struct {
 	audit    *audit.Service
 	jobs     *jobs.Service
 	codes    *codes.Service
+	delivery *delivery.Service
 	roster   *roster.Service
 	listing  *listing.Service
 	matters  *matters.Service
 	reporter Reporter
 	sealer   Sealer
 	store    Store
+	examine  Examine
+	checks   singleflight.Group
 }
 
 // New makes a Service from its parts.
@@ -46,11 +55,13 @@ func New(p Parts) *Service {
 		audit:    p.Audit,
 		jobs:     p.Jobs,
 		codes:    p.Codes,
+		delivery: p.Delivery,
 		roster:   p.Roster,
 		listing:  p.Listing,
 		matters:  p.Matters,
 		reporter: p.Reporter,
 		sealer:   p.Sealer,
 		store:    p.Store,
+		examine:  p.Examine,
 	}
 }

@@ -31,7 +31,7 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, id, reason strin
 	if err != nil {
 		return matters.Numbers{}, err
 	}
-	s, inCharge := x.Submission(), x.Role() == access.Member && !x.Relation().Assistant()
+	s, inCharge := x.Submission(), c.Role == access.Member && x.Submission().Assignee == c.ID
 	if !s.HasNumber() {
 		return matters.Numbers{}, fault.New(fault.NotFound, "这件诉求没有留电话")
 	}
@@ -100,10 +100,10 @@ func (svc *Service) Today(ctx context.Context, c access.Caller) (Today, error) {
 	if t.Alarms, err = svc.store.Count(ctx, st.ID, record.Index{Name: record.Alarms}); err != nil {
 		return Today{}, err
 	}
-	if t.HeldPhotos, err = svc.store.CountHeldPhotos(ctx, st.ID); err != nil {
+	if t.HeldPhotos, err = svc.store.Count(ctx, st.ID, record.Index{Name: record.HeldPhotos}); err != nil {
 		return Today{}, err
 	}
-	if t.Undelivered, err = svc.store.CountUndelivered(ctx, st.ID); err != nil {
+	if t.Undelivered, err = svc.store.Count(ctx, st.ID, record.Index{Name: record.Unreached}); err != nil {
 		return Today{}, err
 	}
 	if t.Assists, err = svc.store.Count(ctx, st.ID, record.Index{Name: record.Assists}); err != nil {

@@ -1,6 +1,7 @@
 package overview_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +136,16 @@ func TestACallThatIsAskedForIsListed(t *testing.T) {
 	b.Act(m, id, casework.AskCall{Reason: "请问是哪一盏"})
 	if seen := b.Look(v, id); len(seen.Thread) != 0 {
 		t.Errorf("the filer reads %+v", seen.Thread)
+	}
+	b.Clock.Advance(time.Minute) // the list is in the order of time
+	other := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	b.Act(m, other, casework.AskCall{Reason: "在哪个村"})
+	about := desktest.Must1(b.Overview.UndeliveredOf(t.Context(), l, []string{id, "zz-none"}, nil))(t)
+	if len(about.Items) == 0 || slices.ContainsFunc(about.Items, func(u overview.Undelivered) bool { return u.View.ID != id || u.Since.IsZero() || u.Why == "" }) {
+		t.Errorf("about one submission: %+v", about.Items)
+	}
+	if err := b.Overview.ResolveUndelivered(t.Context(), l, listed()[1].ID, ""); err != nil {
+		t.Fatal(err)
 	}
 	list := listed()
 	if len(list) != 1 || list[0].Role != access.Visitor || !strings.Contains(list[0].Why, "打电话") || list[0].View.ID != id {
@@ -287,5 +298,65 @@ func TestWhoChangesCodes(t *testing.T) {
 	}
 	if s, err := b.Codes.Sign(t.Context(), key); err != nil || s.Revoked {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// TestAnotherNumberIsAnotherLook: within the day of a look the filer reads of the look at their new number, and nobody
+// is asked to call a number that is gone.
+func TestAnotherNumberIsAnotherLook(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	id := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	look := func(want string) {
+		t.Helper()
+		if n, err := b.Overview.Phone(t.Context(), m, id, "问"); err != nil || n.Phone != want {
+			t.Fatalf("%+v, %v", n, err)
+		}
+	}
+	look("13800138000")
+	b.Clock.Advance(time.Minute)
+	if _, err := b.Privacy.CorrectPhone(t.Context(), v, id, "13900139000", ""); err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Advance(time.Minute)
+	look("13900139000")
+	looks := 0
+	for _, e := range b.Look(v, id).Thread {
+		if e.What == access.Reveal {
+			looks++
+		}
+	}
+	if looks != 2 {
+		t.Errorf("the filer reads of %d looks, want 2", looks)
+	}
+	b.Act(m, id, casework.AskCall{Reason: "请问"})
+	if _, err := b.Privacy.CorrectPhone(t.Context(), v, id, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if list := b.UndeliveredHere(); slices.ContainsFunc(list, func(u overview.Undelivered) bool { return u.Purpose == record.CallPurpose }) {
+		t.Errorf("a call of a number that is gone is listed: %+v", list)
+	}
+}
+
+// TestALeaderWhoAssistsIsNotInCharge: who was asked to take part with the number sees it as an assistant does.
+func TestALeaderWhoAssistsIsNotInCharge(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	st := b.Stored()
+	st.Squads = []station.Squad{{ID: "q1", Name: "一组", Leader: "m03", Members: []string{"m01", "m03"}}}
+	b.Put(st, st.Version)
+	v, m, lead := b.Visitor("villager"), b.Member("m01"), b.Member("m03")
+	id := b.File(v, b.Key(station.ForMember, "m01"), desktest.Phone("13800138000")).ID
+	b.Act(m, id, casework.AskAssist{Member: "m03", Text: "请打电话问", Days: 20, Contact: true})
+	b.Clock.Set(b.Load(id).DueAt.Time().Add(time.Hour)) // late: now the leader may read it as the leader, too
+	for range 2 {
+		if n, err := b.Overview.Phone(t.Context(), lead, id, "协办要问"); err != nil || n.Phone != "13800138000" {
+			t.Fatalf("%+v, %v", n, err)
+		}
+		b.Clock.Advance(25 * time.Hour)
+	}
+	if e := b.Look(v, id).Last(); e.What == access.Reveal {
+		t.Errorf("the filer reads %+v", e)
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"mashang/desk/matters"
 	"mashang/desk/roster"
 	"mashang/domain/access"
 	"mashang/domain/casework"
-	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/routing"
 	"mashang/domain/station"
@@ -147,15 +147,15 @@ func categoryName(st *station.Station, key string) string {
 }
 
 // Redecide repeats the stored decisions of a period with the station as given, newest first, and calls visit
-// for each until it returns false. Submissions that were held are left out. It is for callers that may see all
-// of the station: its staff, or an operator at the command line. What a decision does not store (other members'
-// loads, who the filer is) is today's.
+// for each until it returns false. Submissions that were held, or were no matter at all, are left out. It is for
+// callers that may see all of the station: its staff, or an operator at the command line. What a decision does not
+// store (other members' loads, who the filer is) is today's.
 func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to time.Time, visit func(Redecided) bool) error {
 	known, err := svc.snapshot(ctx, st)
 	if err != nil {
 		return err
 	}
-	people := map[string]record.Person{}
+	person := matters.PeopleOnce(func(id string) (record.Person, error) { return svc.store.Person(ctx, id) })
 	first, last := casework.At(from), casework.At(to)
 	for after, more := (record.Cursor{Score: float64(last), ID: st.ID + "-~"}), true; more; {
 		var list []casework.Submission
@@ -166,17 +166,13 @@ func (svc *Service) Redecide(ctx context.Context, st *station.Station, from, to 
 			switch {
 			case s.FiledAt < first:
 				return nil
-			case s.FiledAt >= last, s.Hold != "", s.State == casework.Held:
+			case s.FiledAt >= last, s.Hold != "", s.State == casework.Held, s.Outcome == casework.Invalid:
 				continue
 			}
-			p, ok := people[s.Filer]
-			if !ok {
-				if p, err = svc.store.Person(ctx, s.Filer); err != nil && !fault.Is(err, fault.NotFound) {
-					return err
-				}
-				people[s.Filer] = p
+			if known.Parties, known.Contact, err = matters.PartiesOf(s, person); err != nil {
+				return err
 			}
-			if !visit(redecided(s, p, known)) {
+			if !visit(redecided(s, known)) {
 				return nil
 			}
 		}
@@ -198,17 +194,11 @@ func (svc *Service) snapshot(ctx context.Context, st *station.Station) (k routin
 	return k, err
 }
 
-func redecided(s casework.Submission, filer record.Person, known routing.Snapshot) Redecided {
-	if filer.Role == string(access.Member) && filer.Station == s.Station {
-		known.FilerMember = filer.Ref
-	}
-	if at, member, _ := strings.Cut(filer.Contact, " "); at == s.Station && s.Visitor == casework.Resident && s.OnBehalf == nil {
-		known.Contact = member
-	}
+func redecided(s casework.Submission, known routing.Snapshot) Redecided {
 	r := routing.Replay(s, known)
 	why := make([]string, len(r.Now.Reasons))
 	for i, reason := range r.Now.Reasons {
-		why[i] = reason.Chinese()
+		why[i] = reason.ForStaff()
 	}
 	if r.Now.Member == "" {
 		why = []string{"没有合适而又有余量的委员"}

@@ -7,6 +7,7 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/overview"
 	"mashang/domain/access"
+	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
@@ -17,6 +18,8 @@ func TestRulesAreTried(t *testing.T) {
 	b := desktest.Setup(t)
 	l, v := b.Liaison(), b.Visitor("villager")
 	school := b.File(v, b.Key(station.ForStation, ""), desktest.Category("school"))
+	spam := b.File(v, b.Key(station.ForStation, ""), desktest.Category("school"))
+	b.Act(l, spam.ID, casework.Close{Outcome: casework.Invalid, Reason: "广告"})
 	b.Clock.Advance(time.Hour)
 	b.File(v, b.Key(station.ForMember, "m01"))
 	b.Clock.Advance(time.Hour)

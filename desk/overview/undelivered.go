@@ -2,6 +2,8 @@ package overview
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"mashang/desk/audit"
@@ -11,6 +13,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
+	"mashang/domain/reception"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -20,8 +23,10 @@ import (
 // Undelivered is one undelivered notice. Phones are not shown: the liaison has those of members on paper, and a
 // visitor's is shown by Phone, which asks for a reason.
 type Undelivered struct {
-	ID   string
+	ID string
+	// View is the submission, empty if it is about a reception day.
 	View matters.View
+	Day  *UndeliveredDay
 	// Role is the receiver's; Name is "" for a visitor.
 	Role    access.Role
 	Name    string
@@ -31,16 +36,65 @@ type Undelivered struct {
 	Since time.Time
 }
 
+// UndeliveredDay is the reception day that a notice was about.
+type UndeliveredDay struct {
+	reception.Day
+
+	// Booking is what the receiver has booked, nil for a member or a liaison.
+	Booking *reception.Booking
+}
+
 // UndeliveredList lists the station's undelivered notices, oldest first.
 func (svc *Service) UndeliveredList(ctx context.Context, c access.Caller, cursor string, limit int) (kit.PageOf[Undelivered], error) {
-	return kit.StaffList(ctx, svc.kit, c, cursor, limit, svc.store.UndeliveredPage,
+	return svc.undelivered(ctx, c, cursor, limit, svc.store.UndeliveredPage)
+}
+
+// undelivered lists the entries that read returns.
+func (svc *Service) undelivered(ctx context.Context, c access.Caller, cursor string, limit int,
+	read func(context.Context, string, record.Cursor, int) ([]record.Undelivered, record.Cursor, bool, error),
+) (kit.PageOf[Undelivered], error) {
+	return kit.StaffRows(ctx, svc.kit, c, cursor, limit, read,
 		func(u record.Undelivered) string { return u.Submission },
-		func(st *station.Station, s casework.Submission, u record.Undelivered) (Undelivered, error) {
-			row := Undelivered{ID: u.ID(), View: svc.matters.View(svc.kit.Scope(c, st, s)), Purpose: u.Purpose, Since: u.Since}
+		func(st *station.Station, u record.Undelivered) (Undelivered, error) {
+			row := Undelivered{ID: u.ID(), Purpose: u.Purpose, Since: u.Since}
 			row.Role, row.Name, row.Why = receiverOf(st, u)
+			if day, ok := record.ParseDayRef(u.Submission); ok {
+				return svc.aboutDay(ctx, row, st.ID, day, u)
+			}
+			s, err := svc.kit.Records.Load(ctx, u.Submission)
+			if err != nil {
+				return row, err
+			}
+			row.View = svc.matters.View(svc.kit.Scope(c, st, s))
 			return row, nil
 		},
 		func(record.Undelivered) error { return nil }) // the data were restored from before it was filed
+}
+
+// aboutDay completes an entry about a reception day.
+func (svc *Service) aboutDay(ctx context.Context, row Undelivered, st, day string, u record.Undelivered) (Undelivered, error) {
+	_, booking, _ := strings.Cut(u.Receiver, ".")
+	if row.Role != access.Visitor {
+		booking = ""
+	}
+	d, b, err := svc.delivery.DayOf(ctx, st, day, booking)
+	row.Day = &UndeliveredDay{Day: d, Booking: b}
+	if row.Role == access.Visitor && (b == nil || b.Phone == "") {
+		row.Why = "通知没有送到，也没有留电话，请想别的办法告知，并在接待地点贴出告示"
+	}
+	return row, err
+}
+
+// UndeliveredOf lists what was not delivered about some of the station's submissions and reception days, all of it.
+func (svc *Service) UndeliveredOf(ctx context.Context, c access.Caller, ids, days []string) (kit.PageOf[Undelivered], error) {
+	return svc.undelivered(ctx, c, "", 0, func(ctx context.Context, st string, at record.Cursor, _ int) ([]record.Undelivered, record.Cursor, bool, error) {
+		about := slices.Clone(ids)
+		for _, d := range days {
+			about = append(about, record.DayRef(st, d))
+		}
+		list, err := svc.store.UndeliveredOf(ctx, st, about)
+		return list, at, false, err
+	})
 }
 
 // receiverOf returns who the receiver is and what to do.
@@ -96,12 +150,13 @@ func (svc *Service) ResolveUndelivered(ctx context.Context, c access.Caller, id,
 	if casework.Runes(note) > casework.MaxReason {
 		return kit.Field("note", "备注最多 500 字")
 	}
-	u, err := svc.store.UndeliveredByID(ctx, c.Station, id)
-	if fault.Is(err, fault.NotFound) {
-		err = fault.New(fault.NotFound, "这一条已经不在待告知名单里")
-	}
+	u, _ := record.ParseUndeliveredID(c.Station, id)
+	listed, err := svc.store.UndeliveredOf(ctx, c.Station, []string{u.Submission})
 	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(listed, func(u record.Undelivered) bool { return u.ID() == id }) {
+		return fault.New(fault.NotFound, "这一条已经不在待告知名单里")
 	}
 	resolve := audit.Act{By: c, What: audit.NotifyByHand, Object: u.Submission, Why: note}
 	return audit.Run(ctx, svc.audit, c.Station, resolve, func(w audit.Written) error { return svc.resolveUndelivered(ctx, w, c.Station, id) })

@@ -11,21 +11,29 @@ import (
 	"mashang/domain/station"
 )
 
+// The reasons of the platform plug.
+const (
+	unreadSealed  = "sealed"
+	unreadAccount = "account"
+	unreadShape   = "shape"
+	unreadFields  = "fields"
+)
+
 // unreadReasons say what happened.
 var unreadReasons = map[string]string{
-	"sealed":         "解不开：请核对 EncodingAESKey 和 AppID 与微信公众平台后台一致",
-	"account":        "收件账号不是本小程序：请核对 original_id（原始 ID）",
-	"shape":          "内容格式不对，读不出来",
-	"fields":         "内容缺项或自相矛盾，读不出来",
+	unreadSealed:     "解不开：请核对 EncodingAESKey 和 AppID 与微信公众平台后台一致",
+	unreadAccount:    "收件账号不是本小程序：请核对 original_id（原始 ID）",
+	unreadShape:      "内容格式不对，读不出来",
+	unreadFields:     "内容缺项或自相矛盾，读不出来",
 	kit.UnreadFailed: "读出来了，但反复处理都没有成功",
 }
 
 // unreadAdvice says what to do.
 var unreadAdvice = map[string]string{
-	"sealed":         "请管理员核对这两项并重启；改好以前，微信里的消息都读不出",
-	"account":        "请管理员核对 original_id；若本站没有换过小程序，可能有人冒充微信，请看异常访问",
-	"shape":          "已请写的人再发一次；反复出现请告诉运行码上的人",
-	"fields":         "已请写的人再发一次；反复出现请告诉运行码上的人",
+	unreadSealed:     "请管理员核对这两项并重启；改好以前，微信里的消息都读不出",
+	unreadAccount:    "请管理员核对 original_id；若本站没有换过小程序，可能有人冒充微信，请看异常访问",
+	unreadShape:      "已请写的人再发一次；反复出现请告诉运行码上的人",
+	unreadFields:     "已请写的人再发一次；反复出现请告诉运行码上的人",
 	kit.UnreadFailed: "请管理员按这个时间查日志；可能有群众在等，留意没有下文的诉求",
 }
 
@@ -55,7 +63,7 @@ func DescribeUnread(u record.UnreadPush) UnreadPush {
 		text.Kind = "未知类型"
 	}
 	if text.Why == "" {
-		text.Why, text.Next = "读不出来", unreadAdvice["shape"]
+		text.Why, text.Next = "读不出来", unreadAdvice[unreadShape]
 	}
 	return text
 }

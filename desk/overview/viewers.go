@@ -20,7 +20,7 @@ type Viewer struct {
 	Self bool
 }
 
-// Changes returns the submissions of the caller's station that changed after a position in its feed ("" for
+// Changes returns the submissions and documents of the caller's station that changed after a position in its feed ("" for
 // now), and the new position.
 func (svc *Service) Changes(ctx context.Context, c access.Caller, after string) (record.FeedPage, error) {
 	if err := access.RequireStaff(c, false); err != nil {

@@ -15,11 +15,11 @@ import (
 // Uploads are erased with their owner: what they filed, and what they sent and never filed. A file that is part
 // of somebody else's words stays, without an owner.
 
-// transferUploads makes the filer the owner of the files of their submission, which somebody else may have
-// uploaded for them. A file that its owner also uses elsewhere stays the owner's.
-func (svc *Service) transferUploads(ctx context.Context, s casework.Submission, person string) error {
+// TransferUploads makes the filer the owner of files of their submission that somebody else may have uploaded. A
+// file that its owner also uses elsewhere stays the owner's.
+func (svc *Service) TransferUploads(ctx context.Context, s casework.Submission, uploads []string, person string) error {
 	var unread error
-	for _, id := range s.FilerUploads() {
+	for _, id := range uploads {
 		u, err := svc.store.Upload(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue

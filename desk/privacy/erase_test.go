@@ -10,6 +10,7 @@ import (
 	"mashang/desk/desktest"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/fault"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -145,5 +146,23 @@ func TestEraseBesideADamagedRecord(t *testing.T) {
 	b.NoUpload("what was repaired", broken, brokenHash)
 	if n := redis.Exists(ctx, "unerased").Val(); n != 0 {
 		t.Error("it is on the list still")
+	}
+}
+
+// TestPhotosOfTheResultGoWithTheirFiler: they were taken by the member, at the filer's home perhaps.
+func TestPhotosOfTheResultGoWithTheirFiler(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	v, m := b.Visitor("villager"), b.Member("m01")
+	id := b.File(v, b.Key(station.ForMember, "m01")).ID
+	photo := b.Photo(m, 60)
+	hash := b.Hash(photo)
+	b.Act(m, id, casework.Accept{})
+	b.Act(m, id, casework.Close{Outcome: casework.Solved, Text: "修好了", Photos: []string{photo}})
+	b.RunPhotoChecks()
+	b.Erase(v)
+	b.NoUpload("the photo of the closing", photo, hash)
+	if _, err := b.Matters.File(t.Context(), m, photo, false); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the member opens it: %v", err)
 	}
 }

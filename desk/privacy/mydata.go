@@ -2,14 +2,19 @@ package privacy
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"mashang/desk/audit"
 	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
+	"mashang/desk/notes"
+	"mashang/desk/reception"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 )
@@ -31,16 +36,32 @@ type Data struct {
 	Phrases  []string
 	// SavedViews are their saved list filters.
 	SavedViews []record.SavedView
-	// Submissions are what they filed, newest first; More means that there are older ones.
+	// Submissions are what they filed, took over, or handed over and follow, newest first; More means that there are
+	// older ones.
 	Submissions []matters.View
 	More        bool
+	// Bookings are theirs of reception days.
+	Bookings []reception.BookingView
 }
 
-// Kept says, in Chinese, what remains after an erasure.
-var Kept = []string{
-	"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
-	"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
-	"从系统里当时就删，数据文件里留下的痕迹 24 小时内清掉；删除以前做的备份里还有，备份最多保存 30 天",
+// Kept says what remains after an erasure.
+var Kept = []language.Wording{
+	{
+		"办结和撤回的诉求只留类型、类别、办理时间、结果和评分，供统计使用，不再有您的文字、照片、录音、地点和电话",
+		"Of closed and withdrawn reports only the kind, the topic, the times, the outcome and the rating are kept, to be counted: no words, photos, recordings, places and numbers of yours",
+	},
+	{
+		"您替别人提交、已经交给本人的诉求归本人，会保留，里面不再有您的名字",
+		"What you filed for somebody and handed over is theirs and stays, without your name",
+	},
+	{
+		"工作站写的答复、办理记录，以及谁查看过什么的记录会保留",
+		"What the station answered and did is kept, and so is who looked at what",
+	},
+	{
+		"从系统里当时就删，数据文件里留下的痕迹 24 小时内清掉；删除以前做的备份里还有，备份最多保存 30 天",
+		"It is deleted from the system at once, and the traces in its data files within 24 hours; backups made before still have it, for 30 days at most",
+	},
 }
 
 // maxOwn is how many submissions one copy has.
@@ -63,12 +84,26 @@ func (svc *Service) MyData(ctx context.Context, c access.Caller) (Data, error) {
 	for p, n := range left {
 		data.Consents[string(p)] = n
 	}
-	if data.Phrases, err = svc.store.Phrases(ctx, c.Person); err != nil {
+	own, err := svc.store.Personal(ctx, c.Person)
+	if err != nil {
 		return data, err
 	}
-	if data.SavedViews, err = svc.store.SavedViews(ctx, c.Person); err != nil {
+	if err := errors.Join(own.Readable(record.PhraseList), own.Readable(record.ViewList)); err != nil {
+		return data, err // a copy that lacks something must not pass for whole
+	}
+	stations, err := svc.store.Visited(ctx, c.Person)
+	if err != nil {
 		return data, err
 	}
+	for _, st := range stations {
+		list, err := svc.reception.MyBookings(ctx, c, st)
+		if err != nil {
+			return data, err
+		}
+		data.Bookings = append(data.Bookings, list...)
+	}
+	// Without the snoozes, which end within a day, and the hidden hints, which are about nobody.
+	data.Phrases, data.SavedViews = own.Phrases, own.Views
 	for cursor := ""; ; {
 		p, err := svc.matters.Mine(ctx, c, cursor, kit.PageLimit)
 		if err != nil {
@@ -120,6 +155,11 @@ func (svc *Service) erase(ctx context.Context, w audit.Written, c access.Caller,
 			}
 		}
 	}
+	for _, st := range stations {
+		if err := reception.Erase(ctx, svc.reception, w, c, st); err != nil {
+			return err
+		}
+	}
 	if err := svc.eraseUploads(ctx, c.Person, stations); err != nil {
 		return err
 	}
@@ -140,8 +180,27 @@ func (svc *Service) eraseSubmission(ctx context.Context, w audit.Written, c acce
 	if err != nil {
 		return err
 	}
+	if s.Proxy.Is(c.Person) {
+		_, err := svc.EndProxy(ctx, c, id)
+		return err
+	}
+	if err := svc.store.DropHandover(ctx, id); err != nil {
+		return err
+	}
+	handedOver := fault.New(fault.WrongState, "有一件刚被别人接手，请再删除一次")
+	// Without an offer it stays the caller's. What is dropped below must not be a new filer's.
+	if s, _, err = svc.kit.Load(ctx, id); err != nil {
+		return err
+	}
+	if s.Filer != c.Person {
+		return handedOver
+	}
 	if s.State.Open() {
-		if _, err := svc.matters.Act(ctx, c, id, nil, casework.Withdraw{}); err != nil && !fault.Is(err, fault.WrongState) {
+		_, err := svc.matters.Act(ctx, c, id, nil, casework.Withdraw{})
+		if fault.Is(err, fault.Denied) || fault.Is(err, fault.NotFound) {
+			return handedOver
+		}
+		if err != nil && !fault.Is(err, fault.WrongState) {
 			return err
 		}
 	}
@@ -152,9 +211,17 @@ func (svc *Service) eraseSubmission(ctx context.Context, w audit.Written, c acce
 		return err
 	}
 	svc.kit.Cache.Results.Forget(kit.StationOf(id))
-	if err := svc.transferUploads(ctx, s, c.Person); err != nil {
-		return err // nobody would find the files once the submission names them no longer
+	if err := notes.Erase(ctx, svc.notes, w, id); err != nil {
+		return err
 	}
-	_, err = svc.rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) { return s.WithoutPersonalData(svc.kit.Now()) })
+	_, err = svc.Rewrite(ctx, c, id, func(s casework.Submission) (casework.Submission, error) {
+		if s.Filer != c.Person { // it was handed over meanwhile, and is another's now
+			return s, handedOver
+		}
+		if err := svc.TransferUploads(ctx, s, slices.Concat(s.FilerUploads(), s.ResultUploads()), c.Person); err != nil {
+			return s, err // nobody would find the files once the submission names them no longer
+		}
+		return s.WithoutPersonalData(svc.kit.Now())
+	})
 	return err
 }

@@ -6,66 +6,10 @@ import (
 	"testing"
 
 	"mashang/desk/desktest"
-	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/station"
 )
-
-func TestTakeOver(t *testing.T) {
-	t.Parallel()
-	b := desktest.Setup(t)
-	child, mother, other := b.Visitor("the-child"), b.Visitor("the-mother"), b.Visitor("another")
-	v := b.Filed(child, "for-mother-1", casework.Filing{
-		Kind: casework.Help, Text: "水管冻裂了", Phone: "13800138000",
-		OnBehalf: &casework.OnBehalf{Name: "王秀英", Relation: "母亲"},
-	})
-	own := b.Filed(child, "for-self-01", casework.Filing{Kind: casework.Help, Text: "路灯坏了"})
-
-	if _, err := b.Privacy.NewHandoverCode(t.Context(), other, v.ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("a stranger: %v", err)
-	}
-	if _, err := b.Privacy.NewHandoverCode(t.Context(), child, own.ID); !fault.Is(err, fault.WrongState) {
-		t.Errorf("one's own: %v", err)
-	}
-	code, err := b.Privacy.NewHandoverCode(t.Context(), child, v.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.Privacy.TakeOver(t.Context(), mother, "nonsense"); !slices.Equal(desktest.FieldsOf(err), []string{"code"}) {
-		t.Errorf("a wrong code: %v", err)
-	}
-	// Nobody takes over their own assignment, and the code stays valid after the try.
-	if _, err := b.Privacy.TakeOver(t.Context(), b.Member("m01"), code.Code); !slices.Equal(desktest.FieldsOf(err), []string{"code"}) {
-		t.Errorf("its member: %v", err)
-	}
-	taken, err := b.Privacy.TakeOver(t.Context(), mother, strings.ToUpper(code.Code[:5]+"-"+code.Code[5:]))
-	if err != nil || taken.ID != v.ID || taken.OnBehalf != nil || taken.Version != v.Version+1 || taken.PhoneMask != "" {
-		t.Fatalf("%+v, %v", taken, err)
-	}
-	if _, err := b.Privacy.TakeOver(t.Context(), other, code.Code); !slices.Equal(desktest.FieldsOf(err), []string{"code"}) {
-		t.Errorf("a used code: %v", err)
-	}
-	if _, err := b.Matters.Get(t.Context(), child, v.ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("the former filer: %v", err)
-	}
-	lists := map[string][]string{}
-	for name, c := range map[string]access.Caller{"child": child, "mother": mother} {
-		p, err := b.Matters.Mine(t.Context(), c, "", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, x := range p.Items {
-			lists[name] = append(lists[name], x.ID)
-		}
-	}
-	if !slices.Equal(lists["child"], []string{own.ID}) || !slices.Equal(lists["mother"], []string{v.ID}) {
-		t.Errorf("%v", lists)
-	}
-	if _, err := b.Matters.Act(t.Context(), mother, v.ID, nil, casework.Message{Text: "修好了吗"}); err != nil {
-		t.Errorf("she cannot write: %v", err)
-	}
-}
 
 func TestCorrectPhone(t *testing.T) {
 	t.Parallel()
@@ -117,7 +61,7 @@ func TestErase(t *testing.T) {
 	if _, err := b.Matters.Act(t.Context(), m, over.ID, &ver, casework.Close{Text: "已修好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), over.ID, "水管修好", "请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
 	data, err := b.Privacy.MyData(t.Context(), c)
@@ -167,7 +111,7 @@ func TestErase(t *testing.T) {
 	} else if err := f.Close(); err != nil {
 		t.Error(err)
 	}
-	if list, err := b.Matters.Results(t.Context(), b.Key(station.ForMember, "m01"), 20); err != nil || len(list) != 0 {
+	if list, err := b.Results.List(t.Context(), b.Key(station.ForMember, "m01"), 20); err != nil || len(list) != 0 {
 		t.Errorf("published: %+v, %v", list, err)
 	}
 	for _, key := range b.Server.Client(t).Keys(t.Context(), "*").Val() {
@@ -186,7 +130,7 @@ func TestPublish(t *testing.T) {
 	b := desktest.Setup(t)
 	c := b.Visitor("told-nothing")
 	v := b.Filed(c, "publish-1", casework.Filing{Kind: casework.Help, Text: "水管冻裂了"})
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "已修好"); !fault.Is(err, fault.WrongState) {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "已修好"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("an open one: %v", err)
 	}
 	ver := v.Version
@@ -197,23 +141,23 @@ func TestPublish(t *testing.T) {
 	if _, err := b.Matters.Act(t.Context(), b.Member("m01"), v.ID, &ver, casework.Close{Text: "好", Outcome: casework.Solved}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(desktest.FieldsOf(err), []string{"title", "text"}) {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "", strings.Repeat("长", 301)); !slices.Equal(desktest.FieldsOf(err), []string{"title", "text"}) {
 		t.Errorf("%v", err)
 	}
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "已请供水站修好"); err != nil {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "已请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
 	for what, want := range map[string]int{
 		b.Key(station.ForMember, "m01"): 1, b.Key(station.ForMember, "m03"): 0, b.Key(station.ForStation, ""): 1,
 	} {
-		if list, err := b.Matters.Results(t.Context(), what, 3); err != nil || len(list) != want {
+		if list, err := b.Results.List(t.Context(), what, 3); err != nil || len(list) != want {
 			t.Errorf("%s: %+v, %v", what, list, err)
 		}
 	}
-	if err := b.Matters.Unpublish(t.Context(), b.Liaison(), v.ID); err != nil {
+	if err := b.Results.Unpublish(t.Context(), b.Liaison(), v.ID); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := b.Matters.Results(t.Context(), b.Key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
+	if list, err := b.Results.List(t.Context(), b.Key(station.ForStation, ""), 3); err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
 	// Publishing is audited, and so is its removal.

@@ -28,14 +28,10 @@ type Store interface {
 	// DropUndelivered removes a receiver's entries about a submission from the undelivered list; all receivers'
 	// when receiver is "".
 	DropUndelivered(ctx context.Context, submission, receiver string) error
-	// Phrases returns a person's saved phrases.
-	Phrases(ctx context.Context, person string) ([]string, error)
-	// SavedViews returns a person's saved list filters.
-	SavedViews(ctx context.Context, person string) ([]record.SavedView, error)
-	// PutTakeover stores the hash of a code with which somebody takes a submission over. TakeTakeover works
-	// once and returns fault.NotFound afterwards.
-	PutTakeover(ctx context.Context, codeHash, submission string, ttl time.Duration) error
-	TakeTakeover(ctx context.Context, codeHash string) (submission string, err error)
+	// Personal returns the lists that a person keeps.
+	Personal(ctx context.Context, person string) (record.Personal, error)
+	// DropHandover removes the offer by which a submission was to be handed over. A missing one is no error.
+	DropHandover(ctx context.Context, submission string) error
 	// DropPerson deletes everything stored about a person except what they filed.
 	DropPerson(ctx context.Context, person string) error
 	Visited(ctx context.Context, person string) ([]string, error)

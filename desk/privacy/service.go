@@ -1,4 +1,4 @@
-// Package privacy lets people see, hand over, correct and erase their own data.
+// Package privacy lets people see, correct and erase their own data.
 package privacy
 
 import (
@@ -7,6 +7,8 @@ import (
 	"mashang/desk/identity"
 	"mashang/desk/kit"
 	"mashang/desk/matters"
+	"mashang/desk/notes"
+	"mashang/desk/reception"
 )
 
 // Parts are the dependencies of a Service.
@@ -15,10 +17,13 @@ type Parts struct {
 	Audit    *audit.Service
 	Delivery *delivery.Service
 	Identity *identity.Service
+	Notes    *notes.Service
 	Matters  *matters.Service
-	Media    Media
-	Sealer   Sealer
-	Store    Store
+	// Reception has their bookings.
+	Reception *reception.Service
+	Media     Media
+	Sealer    Sealer
+	Store     Store
 }
 
 // Service is the area's use cases. It is safe for concurrent use.
@@ -27,22 +32,27 @@ type Service struct {
 	audit    *audit.Service
 	delivery *delivery.Service
 	identity *identity.Service
+	notes    *notes.Service
 	matters  *matters.Service
-	media    Media
-	sealer   Sealer
-	store    Store
+	// reception has their bookings.
+	reception *reception.Service
+	media     Media
+	sealer    Sealer
+	store     Store
 }
 
 // New makes a Service from its parts.
 func New(p Parts) *Service {
 	return &Service{
-		kit:      p.Kit,
-		audit:    p.Audit,
-		delivery: p.Delivery,
-		identity: p.Identity,
-		matters:  p.Matters,
-		media:    p.Media,
-		sealer:   p.Sealer,
-		store:    p.Store,
+		kit:       p.Kit,
+		audit:     p.Audit,
+		delivery:  p.Delivery,
+		identity:  p.Identity,
+		notes:     p.Notes,
+		matters:   p.Matters,
+		reception: p.Reception,
+		media:     p.Media,
+		sealer:    p.Sealer,
+		store:     p.Store,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/record"
 	"mashang/domain/station"
 )
 
@@ -76,7 +77,11 @@ func (svc *Service) Phrases(ctx context.Context, c access.Caller) ([]string, err
 	if err := requireAnswerer(c); err != nil {
 		return nil, err
 	}
-	return svc.store.Phrases(ctx, c.Person)
+	p, err := svc.store.Personal(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	return p.Phrases, p.Readable(record.PhraseList)
 }
 
 // SetPhrases replaces the caller's phrases.
@@ -97,7 +102,7 @@ func (svc *Service) SetPhrases(ctx context.Context, c access.Caller, list []stri
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	return out, svc.store.PutPhrases(ctx, c.Person, out)
+	return out, svc.store.PutPersonal(ctx, c.Person, record.Personal{Phrases: out})
 }
 
 // requireAnswerer refuses callers who answer no submissions.

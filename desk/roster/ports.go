@@ -40,9 +40,9 @@ type Store interface {
 	// left it returns the time until the next one.
 	TakeRate(ctx context.Context, key string, most int, span time.Duration) (wait time.Duration, err error)
 	ForgetRate(ctx context.Context, key string) error
-	// Phrases returns a person's saved phrases; PutPhrases replaces them.
-	Phrases(ctx context.Context, person string) ([]string, error)
-	PutPhrases(ctx context.Context, person string, list []string) error
+	// Personal returns the lists that a person keeps; PutPersonal replaces those that are not nil.
+	Personal(ctx context.Context, person string) (record.Personal, error)
+	PutPersonal(ctx context.Context, person string, p record.Personal) error
 	BoundAll(ctx context.Context, list []record.Invite) (persons []string, err error)
 	// Station answers fault.NotFound for an unknown id.
 	Station(ctx context.Context, id string) (*station.Station, error)

@@ -12,6 +12,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/domain/station"
 )
 
@@ -44,7 +45,7 @@ func TestSurge(t *testing.T) {
 		t.Errorf("the other process shows %+v, %v", sign, err)
 	}
 	v := b.File(b.Visitor("surge-visitor-1"), key)
-	if !v.Surge || len(v.Advice) != 1 || !strings.Contains(v.Advice[0], st.Phone) {
+	if !v.Surge || len(v.Advice[language.Chinese]) != 1 || !strings.Contains(v.Advice[language.Chinese][0], st.Phone) {
 		t.Errorf("in a surge: %v %q", v.Surge, v.Advice)
 	}
 	if m, err := b.Matters.Get(ctx, b.Liaison(), v.ID); err != nil || len(m.Advice) != 0 {
@@ -188,7 +189,7 @@ func TestAdviceToATourist(t *testing.T) {
 	b := desktest.Setup(t)
 	c := b.Visitor("lane-visitor-1")
 	v := b.File(c, b.Key(station.ForMember, "m01"), func(r *filing.Request) { r.Filing.Visitor = casework.Tourist })
-	if len(v.Advice) != 1 || !strings.Contains(v.Advice[0], "票据") || !strings.Contains(v.Advice[0], "电话") {
+	if len(v.Advice[language.Chinese]) != 1 || !strings.Contains(v.Advice[language.Chinese][0], "票据") || !strings.Contains(v.Advice[language.Chinese][0], "电话") {
 		t.Errorf("%q", v.Advice)
 	}
 	b.Act(c, v.ID, casework.Withdraw{Reason: "算了"})

@@ -56,6 +56,38 @@ func (svc *Service) Roster(ctx context.Context, c access.Caller) (View, error) {
 	return v, err
 }
 
+// Bound counts who is on a roster, and who of them has bound a WeChat.
+type Bound struct {
+	Liaisons, LiaisonsBound, Members, MembersBound int
+}
+
+// CountBound counts the liaisons, without administrators, and the members of a station.
+func (svc *Service) CountBound(ctx context.Context, st *station.Station) (Bound, error) {
+	roles := kit.Roles(st)
+	persons, err := svc.store.BoundAll(ctx, roles)
+	if err != nil {
+		return Bound{}, err
+	}
+	var n Bound
+	for i, in := range roles {
+		all, bound := &n.Members, &n.MembersBound
+		switch access.Role(in.Role) {
+		case access.Liaison:
+			if l, _ := st.Liaison(in.Ref); l.Admin {
+				continue
+			}
+			all, bound = &n.Liaisons, &n.LiaisonsBound
+		case access.Department:
+			continue
+		}
+		*all++
+		if persons[i] != "" {
+			*bound++
+		}
+	}
+	return n, nil
+}
+
 // withoutPhones returns the roster with station.PhoneUnchanged in place of each number.
 func withoutPhones(st *station.Station) *station.Station {
 	open := *st

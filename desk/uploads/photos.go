@@ -8,6 +8,7 @@ import (
 	"mashang/desk/kit"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/handover"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 )
@@ -148,7 +149,8 @@ func (svc *Service) judge(ctx context.Context, upload string, s record.Safety) e
 	return svc.store.FinishCheck(ctx, upload)
 }
 
-// holdFor lists a photo for the liaison of one submission, and notifies the visitor if their photo is risky.
+// holdFor lists a photo for the liaison of one submission, and notifies its filer or their proxy if it is theirs and
+// risky.
 func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upload) error {
 	s, err := svc.kit.Records.Load(ctx, submission)
 	if fault.Is(err, fault.NotFound) {
@@ -160,11 +162,11 @@ func (svc *Service) holdFor(ctx context.Context, submission string, u record.Upl
 	if err := svc.store.HoldPhoto(ctx, s.ID, u.ID, svc.kit.Now()); err != nil {
 		return err
 	}
-	if u.Safety != record.Risky || u.Owner != s.Filer {
+	if u.Safety != record.Risky || !handover.IsParty(s, u.Owner) {
 		return nil
 	}
 	e := notice.Entry{
-		ID: "photo-" + u.ID + "-" + s.ID, Submission: s.ID, Purpose: notice.VisitorProgress, Person: s.Filer,
+		ID: "photo-" + u.ID + "-" + s.ID, Submission: s.ID, Purpose: notice.VisitorProgress, Person: u.Owner,
 		About: notice.AboutPhoto, Version: s.Version, At: int64(casework.At(svc.kit.Now())),
 	}
 	if err := svc.store.EnqueueNotice(ctx, s.Station, e, svc.kit.Now()); err != nil {

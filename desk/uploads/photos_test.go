@@ -101,6 +101,27 @@ func TestARiskyPhotoIsHeldAndKept(t *testing.T) {
 	b.WantOpens(b.Liaison(), id, true)
 }
 
+// Who added a photo as a proxy is told that it did not pass, and its filer is not: it is none of theirs.
+func TestAProxyIsToldOfTheirPhoto(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	child, mother := b.Visitor("the-child"), b.Visitor("the-mother")
+	v := b.File(child, b.Key(station.ForMember, "m01"), desktest.OnBehalf)
+	b.HandOver(child, mother, v.ID, false)
+	b.Deliver()
+	b.Consent("the-child", notice.VisitorProgress, 2)
+	b.Consent("the-mother", notice.VisitorProgress, 2)
+	b.Emu.SetMediaVerdicts("the-child", emulator.VerdictRisky)
+	id := b.Photo(child, 1)
+	b.Act(child, v.ID, casework.Message{Text: "拍了一张", Photos: []string{id}})
+	b.RunPhotoChecks()
+	b.Deliver()
+	told := b.Emu.Messages("the-child")
+	if len(told) != 1 || told[0].Data["thing4"].Value != "有照片未通过检查，请点开查看" || len(b.Emu.Messages("the-mother")) != 0 {
+		t.Errorf("the proxy was told %+v, the filer %+v", told, b.Emu.Messages("the-mother"))
+	}
+}
+
 // An answer before the filing, an answer with an error, and a missing answer: all wait for the liaison.
 func TestWhatIsNotFoundHarmlessWaitsForTheLiaison(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-package matters_test
+package results_test
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ func TestReopeningTakesTheResultDown(t *testing.T) {
 	b := desktest.Setup(t)
 	c := b.Visitor("villager")
 	v := b.CloseForPublishing(c)
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); err != nil {
 		t.Fatal(err)
 	}
 	b.WantPublished(1)
@@ -35,12 +35,12 @@ func TestPublishedTextsHoldNoNumbers(t *testing.T) {
 		if field == "title" {
 			title, text = words, "请供水站修好"
 		}
-		if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, title, text); !slices.Equal(desktest.FieldsOf(err), []string{field}) {
+		if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, title, text); !slices.Equal(desktest.FieldsOf(err), []string{field}) {
 			t.Errorf("%s: %v", words, err)
 		}
 	}
 	b.WantPublished(0)
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "2026-07-20 换了 120 米管子，花了 35000 元"); err != nil {
 		t.Errorf("dates and amounts: %v", err)
 	}
 }
@@ -52,7 +52,7 @@ func TestErasedSubmissionsAreNotPublished(t *testing.T) {
 	c := b.Visitor("villager")
 	v := b.CloseForPublishing(c)
 	b.Erase(c)
-	if err := b.Matters.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
+	if err := b.Results.Publish(t.Context(), b.Liaison(), v.ID, "水管修好", "请供水站修好"); !fault.Is(err, fault.WrongState) {
 		t.Errorf("published: %v", err)
 	}
 }

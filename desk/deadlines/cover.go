@@ -11,6 +11,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/handover"
 	"mashang/domain/notice"
 	"mashang/domain/record"
 	"mashang/domain/routing"
@@ -34,10 +35,10 @@ func (svc *Service) forgetAbsences(ctx context.Context, st *station.Station) err
 	return err
 }
 
-// handOver transfers the open submissions of absent members to their substitutes, and returns them after the
+// coverAbsent transfers the open submissions of absent members to their substitutes, and returns them after the
 // absence. Answered ones stay. Each is transferred once, by whichever process comes first. Nothing happens in
 // the quiet hours: absences begin at midnight, and nobody should be woken by ten notices.
-func (svc *Service) handOver(ctx context.Context, st string) error {
+func (svc *Service) coverAbsent(ctx context.Context, st string) error {
 	now := svc.kit.Now()
 	if svc.kit.Config.Quiet.Until(notice.MemberUrge, now).After(now) {
 		return nil
@@ -89,7 +90,7 @@ func (svc *Service) coverFor(ctx context.Context, st *station.Station, m station
 	for _, s := range list {
 		var act casework.Act = casework.Cover{To: to.ID, ToName: to.Name, Reason: m.Name + "委员外出"}
 		switch {
-		case person != "" && person == s.Filer || routing.Concerns(st, s, sub):
+		case handover.IsParty(s, person) || routing.Concerns(st, s, sub):
 			// The substitute may not have this one: the liaison decides.
 			act = casework.Release{Reason: m.Name + "委员外出，代办委员应当回避"}
 		case slices.Contains(s.ReturnedBy(), sub):

@@ -1,4 +1,5 @@
-package matters
+// Package results publishes what came of submissions, in the liaison's words.
+package results
 
 import (
 	"cmp"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"mashang/desk/audit"
+	"mashang/desk/kit"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
@@ -15,6 +17,31 @@ import (
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
+
+// Parts are the dependencies of a Service.
+type Parts struct {
+	Kit   *kit.Kit
+	Audit *audit.Service
+	Store Store
+}
+
+// Store is the part of the store that the area uses.
+type Store interface {
+	PutResult(ctx context.Context, r record.Result) error
+	DropResult(ctx context.Context, submission string) error
+	// Results returns everything that a station has published, in no order.
+	Results(ctx context.Context, st string) ([]record.Result, error)
+}
+
+// Service is the area's use cases. It is safe for concurrent use.
+type Service struct {
+	kit   *kit.Kit
+	audit *audit.Service
+	store Store
+}
+
+// New makes a Service from its parts.
+func New(p Parts) *Service { return &Service{kit: p.Kit, audit: p.Audit, store: p.Store} }
 
 // Result is what is published of a closed submission.
 type Result struct {
@@ -103,9 +130,9 @@ func dropResult(ctx context.Context, store Store, w audit.Written, submission st
 	return store.DropResult(ctx, submission)
 }
 
-// unpublishReopened removes the published result of a reopened submission. The liaison can remove it by hand
+// UnpublishReopened removes the published result of a reopened submission. The liaison can remove it by hand
 // when this fails.
-func (svc *Service) unpublishReopened(ctx context.Context, was, next casework.Submission) {
+func (svc *Service) UnpublishReopened(ctx context.Context, was, next casework.Submission) {
 	if was.State != casework.Closed || !next.State.Open() {
 		return
 	}
@@ -115,9 +142,9 @@ func (svc *Service) unpublishReopened(ctx context.Context, was, next casework.Su
 	svc.kit.Cache.Results.Forget(was.Station)
 }
 
-// publishFulfilled updates a published agreement when it is fulfilled. The liaison can publish it again when
+// PublishFulfilled updates a published agreement when it is fulfilled. The liaison can publish it again when
 // this fails.
-func (svc *Service) publishFulfilled(ctx context.Context, was, next casework.Submission) {
+func (svc *Service) PublishFulfilled(ctx context.Context, was, next casework.Submission) {
 	if !was.Owed() || !next.Fulfilled() {
 		return
 	}
@@ -146,9 +173,9 @@ func (svc *Service) staffSubmission(ctx context.Context, c access.Caller, id str
 	return x.Submission(), err
 }
 
-// Results lists the published results for a code's target, newest first: those of a member's submissions, those
+// List lists the published results for a code's target, newest first: those of a member's submissions, those
 // filed at a room or place, or the whole station's.
-func (svc *Service) Results(ctx context.Context, key string, limit int) ([]Result, error) {
+func (svc *Service) List(ctx context.Context, key string, limit int) ([]Result, error) {
 	key, err := station.ParseScene(key)
 	if err != nil {
 		return nil, err

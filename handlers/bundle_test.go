@@ -65,6 +65,9 @@ const (
 // monday is a working day, in the hours of duty.
 var monday = time.Date(2026, 5, 11, 10, 0, 0, 0, station.Zone)
 
+// aFriday is the id of a reception day of the rule j01, two days after the tests' Wednesday.
+const aFriday = "20260522-j01"
+
 // clock stands still until moved.
 type clock struct {
 	mu  sync.Mutex
@@ -101,6 +104,7 @@ func testStation() *station.Station {
 			{Key: "travel", Name: "旅游消费", Sectors: []string{"文化旅游"}, Tourist: true},
 			{Key: "school", Name: "教育入学", Sectors: []string{"教育"}},
 		},
+		Receptions: []station.Reception{{ID: "j01", Name: "委员接待日", Repeat: "每周五", From: 9 * 60, To: 12 * 60, Seats: 2}},
 		Duty: []station.DutySlot{
 			{Member: "m1", Place: "p1", Weekday: 1, From: 9 * 60, To: 12 * 60},
 			{Member: "m2", Weekday: 1, From: 9 * 60, To: 18 * 60},
@@ -155,6 +159,8 @@ var client4browsers = fstest.MapFS{
 	"assets/index-a1b2.js":    {Data: []byte("let a = 1;")},
 	"assets/plain-a1b2.css":   {Data: []byte("a{}")},
 	"assets/index-a1b2.js.gz": {Data: []byte(packed("packed script"))},
+	"assets/index-a1b2.js.br": {Data: []byte("smaller script")},
+	"pages/inbox/index.html":  {Data: []byte("<!doctype html><title>inbox</title>")},
 }
 
 // setup builds it; change may alter the options.
@@ -293,7 +299,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *web.Metrics) *desk.Desk {
 		b.t.Fatal(err)
 	}
 	return desk.New(kit.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
-		Store: b.store, Platform: adapt.Platform{Client: c}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{},
+		Store: b.store, Handovers: b.store, Documents: b.store, Platform: adapt.Platform{Client: c}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{},
 		Reporter: adapt.Reporter{}, SMS: b.texts, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(b.log, nil)),

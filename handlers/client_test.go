@@ -36,13 +36,20 @@ func TestScannedPageIsReadableAtOnce(t *testing.T) {
 			t.Errorf("%s: %v", query, a.Header)
 		}
 	}
+	form := string(asked(b, "/m/pages/file/index?kind=complaint&key="+codeOfMa, "gzip").Body)
+	b.holds(form, "<title>client</title>", "发生了什么事？", "您扫的码：马晓舟 委员", "马上打开", `href="tel:09301234567"`)
+	if strings.Contains(form, "kind=help") {
+		t.Errorf("the form leads to itself: %s", form)
+	}
 	b.clock.Advance(4 * time.Hour) // nobody is there any more
 	for _, path := range []string{"/m/pages/scan/index?key=" + codeOfMa, "/q/" + codeOfMa} {
 		b.holds(string(asked(b, path, "identity").Body), "下次值班", "5月18日 09:00–12:00")
 	}
 	for _, query := range []string{"", "key=none", "key=zzzzzzzzzz", "key=%3Cscript%3E"} {
-		if a := asked(b, "/m/pages/scan/index?"+query, "identity"); a.Status != 200 || string(a.Body) != plainPage {
-			t.Errorf("%q: %d %s", query, a.Status, a.Body)
+		for _, page := range []string{"scan", "file"} {
+			if a := asked(b, "/m/pages/"+page+"/index?"+query, "identity"); a.Status != 200 || string(a.Body) != plainPage {
+				t.Errorf("%s %q: %d %s", page, query, a.Status, a.Body)
+			}
 		}
 	}
 }
@@ -54,23 +61,28 @@ func TestClientIsServed(t *testing.T) {
 		path, encodings string
 		status          int
 		body, cache     string
-		packed          bool
+		coding          string
 	}{
-		{"/m/", "identity", 200, plainPage, "no-cache", false},
-		{"/m/", "gzip, br", 200, packed("packed page"), "no-cache", true},
+		{"/m/", "identity", 200, plainPage, "no-cache", ""},
+		{"/m/", "gzip, br", 200, packed("packed page"), "no-cache", "gzip"},
 		// The client's pages are addresses of its own.
-		{"/m/pages/file/index?key=abc", "gzip", 200, packed("packed page"), "no-cache", true},
-		{"/m/assets/index-a1b2.js", "identity", 200, "let a = 1;", "public, max-age=31536000, immutable", false},
-		{"/m/assets/index-a1b2.js", "gzip", 200, packed("packed script"), "public, max-age=31536000, immutable", true},
-		{"/m/assets/plain-a1b2.css", "gzip", 200, "a{}", "public, max-age=31536000, immutable", false},
+		{"/m/pages/file/index?key=abc", "gzip", 200, packed("packed page"), "no-cache", "gzip"},
+		{"/m/assets/index-a1b2.js", "identity", 200, "let a = 1;", "public, max-age=31536000, immutable", ""},
+		{"/m/assets/index-a1b2.js", "gzip", 200, packed("packed script"), "public, max-age=31536000, immutable", "gzip"},
+		{"/m/assets/index-a1b2.js", "gzip, deflate, br", 200, "smaller script", "public, max-age=31536000, immutable", "br"},
+		{"/m/assets/index-a1b2.js", "gzip, br;q=0", 200, packed("packed script"), "public, max-age=31536000, immutable", "gzip"},
+		{"/m/assets/index-a1b2.js.br", "gzip", 404, "", "no-store", ""},
+		// A page has a first page of its own, which names all that it loads.
+		{"/m/pages/inbox/index", "gzip, br", 200, "<!doctype html><title>inbox</title>", "no-cache", ""},
+		{"/m/assets/plain-a1b2.css", "gzip", 200, "a{}", "public, max-age=31536000, immutable", ""},
 		// Of an older build: a page in its place would be no script.
-		{"/m/assets/index-0000.js", "gzip", 404, "", "no-store", false},
-		{"/m/../go.mod", "identity", 200, plainPage, "no-cache", false},
+		{"/m/assets/index-0000.js", "gzip", 404, "", "no-store", ""},
+		{"/m/../go.mod", "identity", 200, plainPage, "no-cache", ""},
 	} {
 		a := asked(b, c.path, c.encodings)
 		h, body := a.Header, string(a.Body)
 		if a.Status != c.status || c.body != "" && body != c.body || h.Get("Cache-Control") != c.cache ||
-			(h.Get("Content-Encoding") == "gzip") != c.packed {
+			h.Get("Content-Encoding") != c.coding {
 			t.Errorf("%s (%s): %d %v\n%s", c.path, c.encodings, a.Status, h, body)
 		}
 		policy := h.Get("Content-Security-Policy")

@@ -34,7 +34,7 @@ func TestDashboardOnTheWire(t *testing.T) {
 	for _, p := range points {
 		sum += at[float64](obj(p), "filed")
 	}
-	if len(points) != 31 || sum != 2 || len(at[[]any](series, "definitions")) != 10 || at[string](series, "before_from") != "2026-04-01T00:00:00+08:00" {
+	if len(points) != 31 || sum != 2 || len(at[[]any](series, "definitions")) != 11 || at[string](series, "before_from") != "2026-04-01T00:00:00+08:00" {
 		t.Errorf("%d points, %v in all: %v", len(points), sum, series["before_from"])
 	}
 	for query, want := range map[string]int{

@@ -55,6 +55,8 @@ var doors = []door{
 	{"POST " + theSub + "/decline", "reason", "department", "assisted", `{"reason":TEXT}`},
 	{"POST " + theSub + "/assign", "reason", "liaison", "accepted", `{"version":VERSION,"to":"m3","reason":TEXT}`},
 	{"POST " + theSub + "/attend", "reason", "liaison", "danger", `{"version":VERSION,"reason":TEXT}`},
+	{"POST " + theSub + "/followup", "text", "liaison", "rated low", `{"version":VERSION,"result":"reached","text":TEXT}`},
+	{"POST " + theSub + "/notes", "text", "liaison", "accepted", `{"text":TEXT}`},
 	{"POST " + theSub + "/messages", "text", "visitor", "accepted", `{"text":TEXT}`},
 	{"POST " + theSub + "/reopen", "reason", "visitor", "closed", `{"version":VERSION,"reason":TEXT}`},
 	{"POST " + theSub + "/merge", "reason", "liaison", "accepted", `{"version":VERSION,"into":"ANOTHER","reason":TEXT}`},
@@ -86,6 +88,11 @@ var doors = []door{
 	{"PUT /api/v1/station/roster/departments/{id}", "name", "liaison", "", `{"version":ROSTER,"name":TEXT}`},
 	{"PUT /api/v1/station/roster/liaisons/{id}", "name", "admin", "", `{"version":ROSTER,"name":TEXT}`},
 	{"PUT /api/v1/station/roster/categories/{id}", "name", "liaison", "", `{"version":ROSTER,"name":TEXT}`},
+	{"PUT /api/v1/station/roster/receptions/{id}", "name", "liaison", "", `{"version":ROSTER,"name":TEXT,"repeat":"每周五","from":"09:00","to":"12:00"}`},
+	{"POST /api/v1/reception/days", "name", "liaison", "", `{"name":TEXT,"date":"2026-06-30","from":"09:00","to":"12:00","kind":"station","terms":{}}`},
+	{"POST /api/v1/reception/days/{day}/cancel", "reason", "liaison", "", `{"revision":0,"reason":TEXT}`},
+	{"POST /api/v1/reception/days/{day}/postpone", "reason", "liaison", "", `{"revision":0,"reason":TEXT,"date":"2026-06-01","from":"09:00","to":"12:00"}`},
+	{"POST /api/v1/reception/days/{day}/parties/{party}/phone", "reason", "liaison", "", `{"reason":TEXT}`},
 	{"PUT /api/v1/station/roster/squads/{id}", "name", "liaison", "", `{"version":ROSTER,"name":TEXT,"leader":"m1"}`},
 }
 
@@ -93,14 +100,17 @@ var doors = []door{
 // is stored nowhere.
 var optional = []string{
 	"POST /api/v1/submissions place.text", "POST /api/v1/submissions against.place", "POST /api/v1/submissions contact.phone",
-	"POST /api/v1/submissions on_behalf_of.phone", "PUT " + theSub + "/contact phone",
+	"POST /api/v1/submissions on_behalf_of.phone", "PUT " + theSub + "/contact phone", "POST " + theSub + "/handover phone",
 	"POST " + theSub + "/transfer note", "POST " + theSub + "/assign note", "POST /api/v1/station/submissions/assign note",
-	"POST " + theSub + "/withdraw reason", "POST " + theSub + "/rate reason",
+	"PUT " + theSub + "/reminder text", "POST " + theSub + "/withdraw reason", "POST " + theSub + "/rate reason",
 	"POST /api/v1/me/absences reason", "POST /api/v1/members/{id}/absences reason", "PUT /api/v1/station/calendar/{date} reason",
 	"PUT /api/v1/station/surge note", "POST /api/v1/station/untold/{id}/done note",
 	"PUT /api/v1/station/roster/station address", "PUT /api/v1/station/roster/rooms/{id} village", "PUT /api/v1/station/roster/places/{id} village",
 	"PUT /api/v1/station/roster/members/{id} village", "PUT /api/v1/station/roster/members/{id} title", "PUT /api/v1/station/roster/members/{id} phone",
 	"PUT /api/v1/station/roster/members/{id} expertise", "PUT /api/v1/station/roster/departments/{id} phone", "PUT /api/v1/station/roster/liaisons/{id} phone",
+	"PUT /api/v1/station/roster/receptions/{id} expertise", "POST /api/v1/reception/days terms.expertise", "POST /api/v1/reception/days/{day}/outline note",
+	"POST /api/v1/reception/days/{day}/parties name", "POST /api/v1/reception/days/{day}/parties phone",
+	"POST /api/v1/stations/{station}/receptions/{day}/bookings name", "POST /api/v1/stations/{station}/receptions/{day}/bookings phone",
 	// Filters and numbers that are looked up: what is not there finds nothing.
 	"POST /api/v1/station/submissions/export sector", "POST /api/v1/station/exports sector", "POST /api/v1/station/signs village", "POST /api/v1/sessions phone", "POST /api/v1/sessions/sms phone",
 	"POST /api/v1/codes/{key}/similar text", "POST /api/v1/codes/{key}/similar place.text", "POST /api/v1/codes/{key}/topics text",
@@ -146,7 +156,7 @@ func TestBlankLookingTextsAreEmptyAtEveryDoor(t *testing.T) {
 			fill := strings.NewReplacer("TEXT", string(quoted), "ROSTER", string(version), "VERSION", string(subject), "ID", at[string](s, "id"), "ANOTHER", at[string](another, "id"))
 			method, path, _ := strings.Cut(d.route, " ")
 			path = strings.NewReplacer("uploads/{id}", "uploads/"+photo, "submissions/{id}", "submissions/"+at[string](s, "id"), "{table}/{id}", "members/m1",
-				"{date}", "2026-05-20", "sectors/{id}", "sectors/new", "{id}", "new").Replace(path)
+				"{day}/postpone", "20260529-j01/postpone", "{day}", aFriday, "{party}", "none", "{date}", "2026-05-20", "sectors/{id}", "sectors/new", "{id}", "new").Replace(path)
 			return b.send(method, path, tokens[d.as], fill.Replace(d.body), "Idempotency-Key", newKey())
 		}
 		for _, text := range blank {
@@ -206,8 +216,11 @@ func subject(t *testing.T, b *bundle, state string, tokens map[string]string) (s
 	switch state {
 	case "assisted":
 		s = b.done(tokens["member"], s, "assist", map[string]any{"department": "d1", "text": "请核实"})
-	case "closed":
+	case "closed", "rated low":
 		s = b.done(tokens["member"], s, "close", map[string]any{"outcome": "solved", "text": "已修好"})
+		if state == "rated low" {
+			s = b.done(tokens["visitor"], s, "rate", map[string]any{"solved": "not"})
+		}
 	case "agreed":
 		s = b.done(tokens["member"], s, "close", map[string]any{"outcome": "agreed", "text": "月底前修好"})
 	}

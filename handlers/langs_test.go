@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -60,7 +61,7 @@ func TestEnglishPagesAreWhole(t *testing.T) {
 	b.want(b.send("PUT", "/api/v1/station/surge", liaison, map[string]any{"until": "2026-05-12T10:00:00+08:00"}), 200)
 	names := strings.NewReplacer("黄河渡口停车场", "", "河口镇委员工作站", "", "马晓舟", "", "中文", "", `aria-hidden="true">黄<`, "")
 	han := regexp.MustCompile(`\p{Han}+|[，。：；、]`)
-	for _, path := range []string{"/q/" + codePlace, "/q/" + codeGone, "/q/2222222222", "/m/pages/scan/index?key=" + codePlace} {
+	for _, path := range []string{"/q/" + codePlace, "/q/" + codeGone, "/q/2222222222", "/m/pages/scan/index?key=" + codePlace, "/m/pages/file/index?kind=help&key=" + codePlace} {
 		html, _ := b.read(path, "en-US")
 		if found := han.FindAllString(names.Replace(html), -1); len(found) > 0 {
 			t.Errorf("%s still says %q", path, found)
@@ -74,11 +75,54 @@ func TestEnglishPagesAreWhole(t *testing.T) {
 	}
 }
 
+// What the server says to a visitor in sentences is in their language in every answer, also after an act.
+func TestSentencesFollowThePhonesLanguage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	b.want(b.send("PUT", "/api/v1/station/surge", liaison, map[string]any{"until": "2026-05-12T10:00:00+08:00", "note": "%s 东门在排队"}), 200)
+	han := regexp.MustCompile(`\p{Han}`)
+	tourist := b.login("tourist")
+	english := []string{"Accept-Language", "en-GB,en;q=0.9"}
+	said := func(r reply, field string) string {
+		t.Helper()
+		if r.Status != 200 && r.Status != 201 {
+			t.Fatalf("status %d: %s", r.Status, r.Body)
+		}
+		return fmt.Sprint(at[[]any](r.JSON(t), field)...)
+	}
+	filed := b.send("POST", "/api/v1/submissions", tourist, filing(map[string]any{"visitor": "tourist"}), append(english, "Idempotency-Key", newKey())...)
+	path := "/api/v1/submissions/" + at[string](filed.JSON(t), "id")
+	answers := map[string]reply{
+		"filed": filed, "read": b.send("GET", path, tourist, nil, english...),
+		"added": b.send("POST", path+"/messages", tourist, map[string]any{"text": "It was at noon"}, english...),
+	}
+	for what, r := range answers {
+		if words := said(r, "advice"); !strings.Contains(words, "0930-1234567") || !strings.Contains(words, "receipt") || strings.Count(words, ";") != 4 || strings.Contains(words, "; ;") || han.MatchString(words) {
+			t.Errorf("%s: %q", what, words)
+		}
+	}
+	if words := said(b.send("GET", path, tourist, nil), "advice"); !strings.Contains(words, "%s 东门在排队") || !strings.Contains(words, "票据") {
+		t.Errorf("in Chinese: %q", words)
+	}
+	if words := said(b.send("GET", "/api/v1/me/data", tourist, nil, english...), "kept"); !strings.Contains(words, "backups") || han.MatchString(words) {
+		t.Errorf("what is kept: %q", words)
+	}
+	if words := said(b.send("GET", "/api/v1/me/data", tourist, nil), "kept"); !strings.Contains(words, "备份") {
+		t.Errorf("what is kept, in Chinese: %q", words)
+	}
+}
+
 func TestStationsToCall(t *testing.T) {
 	t.Parallel()
 	list := []codes.StationRef{{ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567"}}
 	b := setup(t, func(o *web.Options) {
-		o.Stations = func(context.Context) ([]codes.StationRef, error) { return list, nil }
+		o.Stations = func(_ context.Context, most int) ([]codes.StationRef, error) {
+			if len(list) > most {
+				return nil, nil
+			}
+			return list, nil
+		}
 	})
 	r := b.send("GET", "/api/v1/stations", "", nil)
 	b.want(r, 200)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mashang/domain/record"
 )
 
 // streamed reads events of a stream, "name data", until it ends. Headers are
@@ -86,6 +88,12 @@ func TestLiveTellsOfChangesAndOfWhoLooks(t *testing.T) {
 	both := b.streamed("/api/v1/station/live?matter="+id+","+second, sun)
 	until(t, both, "looking", id, second)
 	until(t, events, "looking", id, second)
+
+	day := record.Document{Kind: record.DocumentDay, ID: "2026-07-22", Body: []byte("{}")}
+	if ok, err := b.store.CommitDocuments(t.Context(), "hk", record.DocumentChange{Writes: []record.Document{day}}); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	until(t, events, "changed", `"documents":["day/2026-07-22"]`, `"ids":[]`)
 
 	b.face.Close()
 	for e := range events {

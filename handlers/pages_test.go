@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/xml"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,13 +81,18 @@ func TestSignPages(t *testing.T) {
 func TestLostPageOffersStations(t *testing.T) {
 	t.Parallel()
 	one := []codes.StationRef{{ID: "hk", Name: "河口镇委员工作站", Phone: "0930-1234567"}}
-	list := one
+	list, unread := one, error(nil)
 	b := setup(t, func(o *web.Options) {
-		o.Stations = func(context.Context) ([]codes.StationRef, error) { return list, nil }
+		o.Stations = func(context.Context, int) ([]codes.StationRef, error) { return list, unread }
 	})
 	b.holds(b.page("/q/2222222222", 404), "河口镇委员工作站", "tel:09301234567")
-	list = make([]codes.StationRef, 40)
+	list = nil // as for too many
 	b.holds(b.page("/q/2222222222", 404), "牌子下方印的工作站电话")
+	unread = errors.New("cannot be read")
+	b.holds(b.page("/q/2222222222", 404), "牌子下方印的工作站电话")
+	if !strings.Contains(b.log.String(), "cannot be read") {
+		t.Error("the log does not say why there are no stations")
+	}
 }
 
 func TestFirstPage(t *testing.T) {

@@ -40,6 +40,11 @@ var (
 	staffDo   = [7]int{401, 403, 403, 200, 403, 200, 200}
 	// staffClash is what the staff do with a version that is not the thing's.
 	staffClash = [7]int{401, 403, 403, 409, 403, 409, 409}
+	// Of reception days: an edit with a revision that is not the day's, what is not there, and a seat that is not the
+	// member's.
+	dayClash   = [7]int{401, 403, 403, 409, 403, 403, 404}
+	dayNone    = [7]int{401, 403, 403, 404, 403, 403, 404}
+	memberSeat = [7]int{401, 403, 404, 403, 403, 403, 403}
 	staffNone  = [7]int{401, 403, 403, 404, 403, 404, 404} // of what is not there
 )
 
@@ -94,6 +99,9 @@ var rights = []right{
 	{"GET", "/api/v1/station/submissions", "", staffRead},
 	{"POST", "/api/v1/station/submissions/assign", `{"items":[{"id":"hk-x","version":1}],"to":"m9","reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 200}},
 	{"GET", "/api/v1/station/choices", "", staffRead},
+	{"GET", "/api/v1/station/start", "", staffDo},
+	{"POST", "/api/v1/station/platform-check", "", staffDo},
+	{"PUT", "/api/v1/me/start", `{"hidden":true}`, [7]int{401, 403, 403, 204, 403, 204, 204}},
 	{"GET", "/api/v1/me/views", "", staffDo},
 	{"PUT", "/api/v1/me/views", `{"items":[{"name":"超期","query":"due=overdue"}]}`, staffDo},
 	{"GET", "/api/v1/station/today", "", staffRead},
@@ -131,6 +139,19 @@ var rights = []right{
 	{"POST", sub + "/fulfil", `{"version":1,"text":"x"}`, eitherAct},
 	{"POST", sub + "/promise", `{"version":9,"promised":"2026-12-01","reason":"x"}`, [7]int{401, 403, 404, 409, 403, 403, 404}},
 	{"POST", sub + "/attend", `{"version":1,"reason":"x"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
+	{"POST", sub + "/followup", `{"version":1,"result":"satisfied"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
+	{"GET", sub + "/notes", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", sub + "/notes", `{"text":"x"}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"DELETE", sub + "/notes/:note", "", [7]int{401, 403, 403, 404, 403, 403, 404}},
+	{"POST", sub + "/notes/seen", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"PATCH", sub + "/tags", `{"add":["x"]}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"PUT", sub + "/tags", `{"tags":["x"]}`, [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"PUT", sub + "/reminder", `{"day":"2000-01-01"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
+	{"DELETE", sub + "/reminder", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", sub + "/nudge", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"GET", "/api/v1/station/tags", "", [7]int{401, 403, 403, 200, 403, 403, 200}},
+	{"PUT", "/api/v1/me/snoozes/:id", `{"version":1,"until":"2000-01-01T00:00:00Z"}`, [7]int{401, 403, 403, 422, 403, 403, 422}},
+	{"DELETE", "/api/v1/me/snoozes/:id", "", [7]int{401, 403, 403, 204, 403, 403, 204}},
 	{"GET", "/check/:token", "", open(404)},
 	{"GET", "/api/v1/me", "", session(200)},
 	{"GET", "/api/v1/members", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
@@ -152,6 +173,46 @@ var rights = []right{
 	{"PUT", "/api/v1/station/roster/categories/:id", `{"version":99,"name":"x"}`, staffClash},
 	{"PUT", "/api/v1/station/roster/squads/:id", `{"version":99,"name":"x","leader":"m1"}`, staffClash},
 	{"PUT", "/api/v1/station/roster/duty/:id", `{"version":99,"member":"m1","weekday":1,"from":"08:00","to":"09:00"}`, staffClash},
+	{"PUT", "/api/v1/station/roster/receptions/:id", `{"version":99,"name":"x","repeat":"每周五","from":"08:00","to":"09:00"}`, staffClash},
+	{"GET", "/api/v1/codes/:key/receptions", "", open(200)},
+	{"GET", "/api/v1/stations/:station/receptions/:day", "", open(404)}, // a draft
+	{"GET", "/api/v1/stations/:station/bookings", "", session(200)},
+	{"POST", "/api/v1/stations/:station/receptions/:day/bookings", `{"slot":"09:00","persons":1}`, session(404)},
+	{"GET", "/api/v1/stations/:station/receptions/:day/bookings/:booking", "", session(404)},
+	{"POST", "/api/v1/stations/:station/receptions/:day/bookings/:booking/move", `{"slot":"09:00"}`, session(404)},
+	{"POST", "/api/v1/stations/:station/receptions/:day/bookings/:booking/cancel", "", session(404)},
+	{"POST", "/api/v1/stations/:station/receptions/:day/bookings/:booking/accept", "", session(404)},
+	{"POST", "/api/v1/stations/:station/receptions/:day/bookings/:booking/arrive", `{"code":"` + codeOfMa + `"}`, session(404)},
+	{"GET", "/api/v1/reception/days", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
+	{"GET", "/api/v1/reception/days/:day", "", [7]int{401, 403, 200, 200, 403, 200, 404}},
+	{"POST", "/api/v1/reception/days", `{"name":"","date":"2026-05-30","from":"09:00","to":"10:00","kind":"station","terms":{}}`, [7]int{401, 403, 403, 422, 403, 403, 422}},
+	{"POST", "/api/v1/reception/days/:day/roster", `{"revision":99,"members":[]}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/outline", `{"revision":99,"theme":"","sectors":[],"not_for":"","note":""}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/publish", `{"revision":99}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/cancel", `{"revision":99,"reason":"x"}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/restore", `{"revision":99}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/postpone", `{"revision":99,"reason":"x","date":"2026-05-30","from":"09:00","to":"10:00"}`, dayClash},
+	{"POST", "/api/v1/reception/days/:day/close", `{"revision":99,"present":[]}`, dayClash},
+	{"GET", "/api/v1/reception/fill", "", [7]int{401, 403, 403, 200, 403, 403, 200}},
+	{"POST", "/api/v1/reception/fill", `{"days":[{"day":"20260522-j01","revision":99,"members":[]}]}`, dayClash},
+	{"GET", "/api/v1/reception/mine", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"POST", "/api/v1/reception/days/:day/confirm", `{"out":false}`, memberSeat},
+	{"GET", "/api/v1/reception/days/:day/candidates", "", [7]int{401, 403, 200, 200, 403, 403, 404}},
+	{"POST", "/api/v1/reception/days/:day/swaps", `{"reason":"生病"}`, [7]int{401, 403, 404, 403, 403, 403, 404}},
+	{"POST", "/api/v1/reception/days/:day/swaps/:swap/agree", `{}`, [7]int{401, 403, 404, 403, 403, 403, 404}},
+	{"POST", "/api/v1/reception/days/:day/swaps/:swap/decline", "", memberSeat},
+	{"POST", "/api/v1/reception/days/:day/swaps/:swap/withdraw", "", memberSeat},
+	{"POST", "/api/v1/reception/days/:day/swaps/:swap/approve", `{}`, dayNone},
+	{"POST", "/api/v1/reception/days/:day/swaps/:swap/refuse", `{"why":"x"}`, dayNone},
+	{"GET", "/api/v1/reception/days/:day/hour", "", [7]int{401, 403, 403, 200, 403, 403, 404}},
+	{"POST", "/api/v1/reception/days/:day/parties", `{"persons":1,"slot":"09:00"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/arrive", "", dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/receive", `{"outcome":"answered"}`, dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/unreceive", "", dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/change", `{"slot":"09:00"}`, dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/cancel", "", dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/phone", `{"reason":"x"}`, dayNone},
+	{"GET", "/api/v1/reception/boards", "", staffDo},
 	{"POST", "/api/v1/station/invitations", `{"who":[{"role":"member","id":"m3"}]}`, [7]int{401, 403, 403, 201, 403, 201, 422}},
 	{"DELETE", "/api/v1/station/bindings/:role/:id", "", [7]int{401, 403, 403, 404, 403, 404, 404}},
 	{"GET", "/api/v1/members/:id/page", "", [7]int{401, 403, 403, 200, 403, 200, 404}},
@@ -192,7 +253,12 @@ var rights = []right{
 	{"POST", "/api/v1/me/erasure", `{"confirm":"no"}`, session(422)},
 	{"POST", "/api/v1/takeovers", `{"code":"none"}`, session(422)},
 	{"GET", "/api/v1/codes/:key/results", "", open(200)},
-	{"POST", sub + "/handover-code", "", filerAct},
+	{"POST", sub + "/handover", `{}`, filerAct},
+	{"GET", sub + "/handover", "", filerAct},
+	{"DELETE", sub + "/handover", "", filerAct},
+	{"POST", sub + "/handover/confirm", `{"check":"10"}`, filerAct},
+	{"DELETE", sub + "/proxy", "", filerAct},
+	{"POST", "/api/v1/handovers", `{"token":"none"}`, session(404)},
 	{"PUT", sub + "/contact", `{}`, filerAct},
 	{"PUT", sub + "/result", `{"title":"路灯修好","text":"已请电力所修好"}`, [7]int{401, 403, 403, 422, 403, 403, 404}},
 	{"DELETE", sub + "/result", "", [7]int{401, 403, 403, 204, 403, 403, 404}},
@@ -264,6 +330,7 @@ func TestRights(t *testing.T) {
 		path = strings.Replace(path, "members/:id", "members/m1", 1)
 		path = strings.Replace(path, "roster/:table/:id", "roster/members/m0", 1)
 		path = strings.Replace(path, "bindings/:role/:id", "bindings/member/m3", 1)
+		path = strings.NewReplacer(":station", "hk", ":day", aFriday).Replace(path)
 		return strings.Replace(path, ":key", codeOfMa, 1)
 	}
 	for _, row := range rights {

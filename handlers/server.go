@@ -15,11 +15,14 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/record"
 	"mashang/handlers/codes"
+	"mashang/handlers/handover"
 	"mashang/handlers/identity"
 	"mashang/handlers/login"
 	"mashang/handlers/matters"
+	"mashang/handlers/notes"
 	"mashang/handlers/overview"
 	"mashang/handlers/pages"
+	"mashang/handlers/reception"
 	"mashang/handlers/roster"
 	"mashang/handlers/web"
 )
@@ -39,9 +42,12 @@ func New(d *desk.Desk, o web.Options) (*Server, error) {
 	identity.Register(api, d)
 	codes.Register(api, d)
 	matters.Register(api, d)
+	notes.Register(api, d)
+	handover.Register(api, d)
 	overview.Register(api, d)
 	roster.Register(api, d)
 	login.Register(api, d)
+	reception.Register(api, d)
 	if err := pages.Register(api, d); err != nil {
 		return nil, err
 	}

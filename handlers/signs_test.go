@@ -32,7 +32,7 @@ func TestSigns(t *testing.T) {
 		t.Errorf("%d bytes, want %v", len(r.Body), file["size"])
 	}
 	for body, field := range map[string]string{
-		`{"template":"poster"}`: "template", `{"template":"door","format":"gif"}`: "format",
+		`{"template":"banner"}`: "template", `{"template":"door","format":"gif"}`: "format",
 		`{"template":"door","kinds":["tent"]}`: "kinds.0", `{"template":"door","keys":["2222222222"]}`: "keys",
 	} {
 		p := b.problem(b.send("POST", "/api/v1/station/signs", token, body), 422, "invalid")

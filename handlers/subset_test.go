@@ -35,40 +35,42 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	people := map[string]string{
-		"filer": b.login("villager"), "follower": b.login("tourist"), "stranger": b.login("passer"),
+		"filer": b.login("villager"), "mother": b.login("the-mother"), "follower": b.login("tourist"), "stranger": b.login("passer"),
 		"m1": b.as("ma", "hk", "member", "m1"), "m2": b.as("he", "hk", "member", "m2"), "m3": b.as("li", "hk", "member", "m3"),
 		"liaison": b.as("sun", "hk", "liaison", "l1"), "department": b.as("gov", "hk", "department", "d1"),
 		"admin": b.as("qian", "hk", "liaison", "a1"), "elsewhere": b.as("zhou", "xj", "liaison", "l9"),
 	}
-	names := []string{"filer", "follower", "stranger", "m1", "m2", "m3", "liaison", "department", "admin", "elsewhere"}
+	names := []string{"filer", "mother", "follower", "stranger", "m1", "m2", "m3", "liaison", "department", "admin", "elsewhere"}
 	acts := []string{
 		"accept", "ask", "reply", "transfer", "return", "close", "extend", "assign", "messages", "withdraw", "rate", "reopen",
-		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "takeback", "askcall", "filed again", "taken over",
+		"assist", "contribute", "decline", "recall", "attend", "merge", "split", "fulfil", "promise", "takeback", "askcall", "followup", "filed again", "taken over", "given", "left",
 	}
 	// What an act needs before it, so that each is done: acts, with what they are about.
 	ways := [][]string{
 		{},
 		{"filed again"},
-		{"taken over"},
+		{"taken over/mother"},
+		{"given/mother", "messages", "accept", "reply", "left"},
+		{"accept", "given/mother", "ask", "messages/filer", "left/filer"},
 		{"accept", "ask", "messages", "reply", "takeback"},
 		{"accept", "close/agreed", "promise", "fulfil"},
 		{"return", "assign"},
 		{"transfer"},
 		{"extend"},
-		{"accept", "close", "rate"},
+		{"accept", "close", "rate/low", "followup"},
 		{"askcall"},
 		{"close/invalid"},
 		{"accept", "close", "reopen"},
 		{"withdraw"},
 		{"attend"},
-		{"assist/m3", "decline"},
-		{"assist/d1", "contribute"},
-		{"assist/m3", "recall"},
+		{"assign/m1", "assist/m3", "decline"},
+		{"assign/m1", "assist/d1", "contribute"},
+		{"assign/m1", "assist/m3", "recall/first"},
 		{"merge", "split"},
 	}
 	fits := map[string]string{
 		"messages": "filer", "withdraw": "filer", "rate": "filer", "reopen": "filer", "assign": "liaison", "attend": "liaison",
-		"merge": "liaison", "split": "liaison", "contribute": "department", "decline": "m3",
+		"merge": "liaison", "split": "liaison", "followup": "liaison", "contribute": "department", "decline": "m3", "taken over": "stranger",
 	}
 	done, ended := map[string]int{}, 0
 	property := func(t *rapid.T) {
@@ -100,6 +102,7 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 		if rapid.Bool().Draw(t, "assisted") {
 			b.send("POST", "/api/v1/submissions/"+id+"/assist", people["liaison"], map[string]any{"version": 1, "member": "m3", "text": "请看看"})
 		}
+		asked, assist := "m3", 1 // the member asked to assist, and the newest assist
 		steps := len(way) + rapid.IntRange(4, 14).Draw(t, "steps")
 		for step := range steps {
 			name := rapid.SampledFrom(names).Draw(t, "who")
@@ -118,6 +121,12 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				if people[name] == "" || about == "invalid" {
 					name = "liaison"
 				}
+				if act == "decline" {
+					name = asked
+				}
+				if slices.Contains([]string{"taken over", "given", "left", "messages"}, act) && about != "" {
+					name = about
+				}
 			}
 			before := read(name, id)
 			var reply reply
@@ -126,12 +135,28 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				name = "filer"
 				before = read(name, id)
 				reply = b.send("POST", "/api/v1/submissions", people[name], body, "Idempotency-Key", key)
-			case "taken over":
-				made := b.send("POST", "/api/v1/submissions/"+id+"/handover-code", people["filer"], nil)
-				if made.Status != 200 && made.Status != 201 {
+			case "taken over": // by six digits
+				made := b.send("POST", "/api/v1/submissions/"+id+"/handover", people["filer"], map[string]any{"phone": "13900139000", "alone": rapid.Bool().Draw(t, "alone")})
+				if made.Status != 200 {
 					continue
 				}
-				reply = b.send("POST", "/api/v1/takeovers", people[name], map[string]any{"code": made.JSON(b.t)["code"]})
+				b.clock.Advance(time.Hour) // so that nobody's tries are used up
+				made = b.send("POST", "/api/v1/submissions/"+id+"/handover", people["filer"], map[string]any{"phone": "13900139000"})
+				reply = b.send("POST", "/api/v1/takeovers", people[name], map[string]any{"code": made.JSON(b.t)["digits"], "phone_code": b.emu.PhoneCode("13900139000")})
+			case "given": // by a link, from its filer to anybody
+				made := b.send("POST", "/api/v1/submissions/"+id+"/handover", people["filer"], map[string]any{"alone": rapid.Bool().Draw(t, "alone")})
+				if made.Status != 200 {
+					continue
+				}
+				claim := b.send("POST", "/api/v1/handovers", people[name], map[string]any{"token": made.JSON(b.t)["token"]})
+				if claim.Status != 200 {
+					continue
+				}
+				name = "filer"
+				before = read(name, id)
+				reply = b.send("POST", "/api/v1/submissions/"+id+"/handover/confirm", people[name], map[string]any{"check": claim.JSON(b.t)["check"]})
+			case "left":
+				reply = b.send("DELETE", "/api/v1/submissions/"+id+"/proxy", people[name], nil)
 			default:
 				all := map[string]map[string]any{
 					"transfer": {"to": rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "to"), "reason": "同事之间的原因", "note": "说明"},
@@ -141,18 +166,27 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 					"return": {"reason": "不归我管"}, "extend": {"days": 2, "reason": "要等材料"}, "withdraw": {}, "accept": {},
 					"rate": {"solved": "partly", "satisfaction": "satisfied"}, "askcall": {"reason": "问地点"}, "reopen": {"reason": "没好"}, "attend": {"reason": "已核实"},
 					"assist":     rapid.SampledFrom([]map[string]any{{"department": "d1", "text": "请看看", "contact": true}, {"member": "m3", "text": "请看看"}}).Draw(t, "whom"),
-					"contribute": {"text": "我的意见"}, "decline": {"reason": "办不了"}, "recall": {"assist": rapid.IntRange(1, 3).Draw(t, "assist"), "reason": "不用了"},
+					"contribute": {"text": "我的意见"}, "decline": {"reason": "办不了"}, "recall": {"assist": assist, "reason": "不用了"},
 					"merge": {"into": into, "reason": "同一件"}, "split": {"reason": "不是同一件"},
-					"fulfil": {"text": "做好了"}, "promise": {"promised": "2026-06-30", "reason": "缺货"}, "takeback": {},
+					"fulfil": {"text": "做好了"}, "promise": {"promised": "2026-06-30", "reason": "缺货"}, "takeback": {}, "followup": {"result": "reopen", "text": "还是没有好"},
 				}
 				sent := maps.Clone(all[act])
 				switch about {
 				case "agreed":
 					sent["outcome"] = about
+				case "low":
+					sent["solved"] = "not"
+				case "first":
+					sent["assist"] = 1
 				case "invalid":
 					sent = map[string]any{"outcome": about, "reason": "试填"}
-				case "m3":
-					sent = map[string]any{"member": about, "text": "请看看"}
+				case "m1":
+					sent["to"] = about
+				case "m3": // or another, for a matter that m3 has
+					if has, ok := now["assignee"].(map[string]any); ok && has["id"] == "m3" {
+						asked = "m2"
+					}
+					sent = map[string]any{"member": asked, "text": "请看看"}
 				case "d1":
 					sent = map[string]any{"department": about, "text": "请看看"}
 				}
@@ -165,6 +199,9 @@ func TestNoAnswerShowsMoreThanARead(t *testing.T) {
 				continue
 			}
 			done[act]++
+			if act == "assist" {
+				assist = len(at[[]any](reply.JSON(b.t), "assists"))
+			}
 			if len(reply.Body) == 0 {
 				ended++
 				continue

@@ -13,7 +13,7 @@ func TestTemplatesOverHTTP(t *testing.T) {
 	b.want(r, 200)
 	m := r.JSON(t)
 	items := at[[]any](m, "items")
-	if len(items) != 9 || m["note"] == "" {
+	if len(items) != 11 || m["note"] == "" {
 		t.Fatalf("%v", m)
 	}
 	item := obj(items[0])

@@ -92,8 +92,11 @@ type StationsToCall struct {
 }
 
 func (rt *routes) stations(ctx context.Context, _ access.Caller, _ *web.Nothing) (*wire.Output[StationsToCall], error) {
-	list := wire.Each(rt.api.StationsToCall(ctx), func(s codes.StationRef) wire.Station { return wire.Station(s) })
-	return &wire.Output[StationsToCall]{Body: StationsToCall{list}}, nil
+	list, err := rt.api.StationsToCall(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.Output[StationsToCall]{Body: StationsToCall{wire.Each(list, func(s codes.StationRef) wire.Station { return wire.Station(s) })}}, nil
 }
 
 func (rt *routes) png(ctx context.Context, _ access.Caller, in *pngIn) (*web.Picture, error) {

@@ -15,12 +15,13 @@ import (
 
 // SignOrder is the body for requesting signs.
 type SignOrder struct {
-	Template string   `json:"template" enum:"door,notice,table,sheet" doc:"A door sign (A5), a notice of many codes of a village (A4), a card that stands on a table (A5, folded), or one sign on A4."`
+	Template string   `json:"template" enum:"door,notice,table,sheet,poster,sticker" doc:"A door sign (A5), a notice of many codes of a village (A4), a card that stands on a table (A5, folded), one sign on A4, a poster (A3), a sticker (A6)."`
 	Keys     []string `json:"keys,omitempty" maxItems:"500" doc:"These codes; without, all that the rest leaves."`
 	Kinds    []string `json:"kinds,omitempty" maxItems:"4" enum:"member,room,place,station" doc:"These kinds; a notice is of members unless this or keys says otherwise."`
 	Village  string   `json:"village,omitempty" maxLength:"64" doc:"Those of one village."`
 	Plain    bool     `json:"plain,omitempty" doc:"The plain-link code alone, without the platform's round one."`
 	Crop     bool     `json:"crop,omitempty" doc:"What is smaller than A4 goes on A4, with marks where to cut."`
+	Headline string   `json:"headline,omitempty" maxLength:"40" doc:"The station's own headline instead of that of each kind, 10 characters at most; a notice keeps its own."`
 	Format   string   `json:"format,omitempty" enum:"pdf,png" doc:"pdf when left out; png makes an archive when there are several, 60 at most."`
 }
 
@@ -29,8 +30,9 @@ type (
 	signPNGIn struct {
 		web.ByKey
 
-		Template string `query:"template" enum:"door,notice,table,sheet" default:"door"`
+		Template string `query:"template" enum:"door,notice,table,sheet,poster,sticker" default:"door"`
 		Plain    bool   `query:"plain" doc:"Without the platform's round code."`
+		Headline string `query:"headline" maxLength:"40" doc:"As in SignOrder."`
 	}
 )
 
@@ -43,7 +45,7 @@ func (rt *routes) addSigns() {
 
 func (rt *routes) makeSigns(ctx context.Context, c access.Caller, in *signsIn) (*wire.Output[wire.Job], error) {
 	b := in.Body
-	o := codes.SignOrder{Template: b.Template, Keys: b.Keys, Village: b.Village, Plain: b.Plain, Crop: b.Crop, PNG: b.Format == "png"}
+	o := codes.SignOrder{Template: b.Template, Keys: b.Keys, Village: b.Village, Plain: b.Plain, Crop: b.Crop, Headline: b.Headline, PNG: b.Format == "png"}
 	for _, k := range b.Kinds {
 		o.Kinds = append(o.Kinds, station.TargetKind(k))
 	}
@@ -51,7 +53,7 @@ func (rt *routes) makeSigns(ctx context.Context, c access.Caller, in *signsIn) (
 }
 
 func (rt *routes) signImage(ctx context.Context, c access.Caller, in *signPNGIn) (*web.Picture, error) {
-	d, err := rt.desk.codes.SignImage(ctx, c, in.Key, codes.SignOrder{Template: in.Template, Plain: in.Plain})
+	d, err := rt.desk.codes.SignImage(ctx, c, in.Key, codes.SignOrder{Template: in.Template, Plain: in.Plain, Headline: in.Headline})
 	if err != nil {
 		return nil, err
 	}

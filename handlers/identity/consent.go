@@ -38,7 +38,7 @@ type Template struct {
 type (
 	grantsIn    struct{ Body Grants }
 	templatesIn struct {
-		Moment string `query:"moment" enum:"filing,replying,inbox" doc:"When the person taps: after filing, when writing into a matter, when opening their list. Answers what to ask for now, at most three. Left out: all."`
+		Moment string `query:"moment" enum:"filing,replying,inbox,booking,duty" doc:"When the person taps: after filing, when writing into a matter, when opening their list, when looking at a booking, when opening their reception days. Answers what to ask for now, at most three. Left out: all."`
 	}
 )
 

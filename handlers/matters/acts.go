@@ -5,12 +5,10 @@ import (
 	"net/http"
 	"slices"
 
-	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/rating"
 	"mashang/handlers/web"
-	"mashang/handlers/wire"
 )
 
 // The bodies of the acts. Each has only the data of its act; version is the one that the caller saw.
@@ -54,6 +52,12 @@ type (
 	Objection struct {
 		Version int    `json:"version" minimum:"1"`
 		Reason  string `json:"reason" doc:"At most 500 characters; of a return for members and staff, the visitor does not read it."`
+	}
+	// FollowUp is the body of followup.
+	FollowUp struct {
+		Version int    `json:"version" minimum:"1"`
+		Result  string `json:"result" enum:"reached,satisfied,reopen,not_reached" doc:"reached: talked over; satisfied: they are by now; reopen: they want it handled again, and it goes back to its member."`
+		Text    string `json:"text,omitempty" doc:"What was said, for members and staff; at most 500 characters. Required with reached and reopen."`
 	}
 	// CallRequest is the body of askcall.
 	CallRequest struct {
@@ -143,6 +147,9 @@ func (rt *routes) addActs() {
 	addAct(rt, "Not settled: back to the same member, within 15 days of the end, or while what was agreed is not carried out.", func(b Objection) (*int, casework.Reopen) {
 		return &b.Version, casework.Reopen{Reason: b.Reason}
 	})
+	addAct(rt, "A call to whoever rated it low: what came of it.", func(b FollowUp) (*int, casework.FollowUp) {
+		return &b.Version, casework.FollowUp{Result: rating.FollowUp(b.Result), Text: b.Text}
+	})
 	addAct(rt, "Close it with an honest outcome.", func(b Closing) (*int, casework.Close) {
 		return &b.Version, casework.Close{
 			Outcome: casework.Outcome(b.Outcome), Text: b.Text, Photos: b.Photos, Reason: b.Reason, Into: b.Into, Day: b.Promised,
@@ -176,24 +183,6 @@ func (rt *routes) addActs() {
 	})
 }
 
-// actOutput is the output of every change of a submission: the submission as the caller may then see it, or no
-// content if they may not.
-type actOutput struct {
-	Status int
-	Body   wire.Submission
-}
-
-func whole(v matters.View, err error) (*actOutput, error) {
-	switch {
-	case err != nil:
-		return nil, web.Missing(err)
-	case v.Empty():
-		return &actOutput{Status: http.StatusNoContent}, nil
-	default:
-		return &actOutput{http.StatusOK, wire.WholeOf(&v)}, nil
-	}
-}
-
 // endingActs are the acts after which the actor may lose access to the submission.
 var endingActs = []access.Action{access.Transfer, access.Return, access.Decline}
 
@@ -213,8 +202,8 @@ func addAct[B any, A casework.Act](rt *routes, summary string, of func(B) (*int,
 	if slices.Contains(endingActs, name) {
 		o = o.MayEnd()
 	}
-	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*actOutput, error) {
+	web.Handle(rt.api, o, func(ctx context.Context, c access.Caller, in *actIn[B]) (*web.ChangeOutput, error) {
 		version, act := of(in.Body)
-		return whole(rt.desk.matters.Act(ctx, c, in.ID, version, act))
+		return web.Changed(ctx)(rt.desk.matters.Act(ctx, c, in.ID, version, act))
 	})
 }

@@ -17,7 +17,8 @@ type PhoneQuestion struct {
 
 // PhoneMatches are the submissions of a number, the newest first.
 type PhoneMatches struct {
-	Items []wire.Submission `json:"items" nullable:"false" maxItems:"100"`
+	Items   []wire.Submission `json:"items" nullable:"false" maxItems:"100"`
+	Partial bool              `json:"partial" doc:"There may be older ones: the newest 5,000 that could fit were looked at, and 100 are shown."`
 }
 
 type phoneIn struct{ Body PhoneQuestion }
@@ -28,13 +29,13 @@ func (rt *routes) addFindPhone() {
 }
 
 func (rt *routes) findPhone(ctx context.Context, c access.Caller, in *phoneIn) (*wire.Output[PhoneMatches], error) {
-	list, err := rt.desk.matters.FindByPhone(ctx, c, in.Body.Phone, in.Body.Reason)
+	found, err := rt.desk.matters.FindByPhone(ctx, c, in.Body.Phone, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	out := PhoneMatches{Items: make([]wire.Submission, len(list))}
-	for i := range list {
-		out.Items[i] = wire.BriefOf(&list[i])
+	out := PhoneMatches{Items: make([]wire.Submission, len(found.Items)), Partial: found.Partial}
+	for i := range found.Items {
+		out.Items[i] = wire.BriefOf(&found.Items[i])
 	}
 	return &wire.Output[PhoneMatches]{Body: out}, nil
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"mashang/desk/matters"
 	"mashang/desk/privacy"
+	"mashang/desk/reception"
+	"mashang/desk/results"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
@@ -15,17 +16,6 @@ import (
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
 )
-
-// HandoverCode is a one-time code for taking over a submission.
-type HandoverCode struct {
-	Code      string    `json:"code"`
-	ExpiresAt time.Time `json:"expires_at"`
-}
-
-// Takeover is the body with the code.
-type Takeover struct {
-	Code string `json:"code" minLength:"1" maxLength:"64" doc:"Spaces, hyphens and capitals do not matter."`
-}
 
 // NewPhone is the number for calls.
 type NewPhone struct {
@@ -41,8 +31,23 @@ type Own struct {
 	Phrases     []string          `json:"phrases" nullable:"false"`
 	Views       []wire.SavedView  `json:"views" nullable:"false" doc:"List filters they keep."`
 	Submissions []wire.Submission `json:"submissions" nullable:"false" doc:"What they filed, newest first, at most 500 and some."`
+	Bookings    []OwnBooking      `json:"bookings" nullable:"false" doc:"Of reception days."`
 	More        bool              `json:"more" doc:"There are older ones: page through /submissions."`
-	Kept        []string          `json:"kept" nullable:"false" doc:"What stays when all is deleted, a sentence each."`
+	Kept        []string          `json:"kept" nullable:"false" doc:"What stays when all is deleted, a sentence each, in Chinese, or in English for whoever reads no Chinese (Accept-Language)."`
+}
+
+// OwnBooking is a booking of the caller's.
+type OwnBooking struct {
+	Station string `json:"station"`
+	Date    string `json:"date" format:"date"`
+	Slot    string `json:"slot"`
+	Where   string `json:"where"`
+	Number  string `json:"number"`
+	State   string `json:"state"`
+	Persons int    `json:"persons"`
+	Words   string `json:"words,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Phone   string `json:"phone,omitempty"`
 }
 
 // Erasure is the body for deleting all data of the caller.
@@ -72,7 +77,6 @@ type Results struct {
 }
 
 type (
-	takeoverIn struct{ Body Takeover }
 	erasureIn  struct{ Body Erasure }
 	newPhoneIn struct {
 		ID   string `path:"id" doc:"The submission's id."`
@@ -89,10 +93,6 @@ type (
 )
 
 func (rt *routes) addMyData() {
-	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/handover-code", "createHandoverCode", "A one-time code for the person it was filed for, to take it over.").
-		Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity), rt.handoverCode)
-	web.Handle(rt.api, web.Op(http.MethodPost, "/takeovers", "takeOverSubmission", "Take over what somebody filed for the caller.").
-		Writes().Proves("code"), rt.takeOver)
 	web.Handle(rt.api, web.Op(http.MethodPut, "/submissions/{id}/contact", "correctPhone", "Correct or remove the number the filer left.").
 		Writes().Fails(http.StatusForbidden, http.StatusNotFound), rt.correctPhone)
 	web.Handle(rt.api, web.Op(http.MethodGet, "/me/data", "myData", "Everything that is kept of the caller."), rt.myData)
@@ -106,26 +106,12 @@ func (rt *routes) addMyData() {
 		Open().Fails(http.StatusNotFound, http.StatusUnprocessableEntity), rt.results)
 }
 
-func (rt *routes) handoverCode(ctx context.Context, c access.Caller, in *wire.ByID) (*wire.Output[HandoverCode], error) {
-	h, err := rt.desk.privacy.NewHandoverCode(ctx, c, in.ID)
-	return &wire.Output[HandoverCode]{Body: HandoverCode{h.Code, h.ExpiresAt.In(station.Zone)}}, err
-}
-
-// takeOver counts wrong codes as wrong invitations, as both can be guessed.
-func (rt *routes) takeOver(ctx context.Context, c access.Caller, in *takeoverIn) (*wire.Output[wire.Submission], error) {
-	v, err := web.Guessed(rt.api, c, func() (matters.View, error) { return rt.desk.privacy.TakeOver(ctx, c, in.Body.Code) })
-	if err != nil {
-		return nil, err
-	}
-	return &wire.Output[wire.Submission]{Body: wire.WholeOf(&v)}, nil
-}
-
 func (rt *routes) correctPhone(ctx context.Context, c access.Caller, in *newPhoneIn) (*wire.Output[wire.Submission], error) {
 	v, err := rt.desk.privacy.CorrectPhone(ctx, c, in.ID, in.Body.Phone, in.Body.PhoneCode)
 	if err != nil {
 		return nil, web.Missing(err)
 	}
-	return &wire.Output[wire.Submission]{Body: wire.WholeOf(&v)}, nil
+	return &wire.Output[wire.Submission]{Body: wire.WholeOf(&v, web.LanguageOf(ctx))}, nil
 }
 
 func (rt *routes) myData(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[Own], error) {
@@ -133,13 +119,23 @@ func (rt *routes) myData(ctx context.Context, c access.Caller, _ *web.Nothing) (
 	if err != nil {
 		return nil, err
 	}
-	own := Own{User: wire.UserOf(d.User), Consents: d.Consents, Phrases: wire.Filled(d.Phrases), Views: wire.SavedViewsOf(d.SavedViews), Submissions: make([]wire.Submission, len(d.Submissions)), More: d.More, Kept: privacy.Kept}
+	own := Own{User: wire.UserOf(d.User), Consents: d.Consents, Phrases: wire.Filled(d.Phrases), Views: wire.SavedViewsOf(d.SavedViews), Submissions: make([]wire.Submission, len(d.Submissions)), More: d.More}
+	l := web.LanguageOf(ctx)
+	for _, k := range privacy.Kept {
+		own.Kept = append(own.Kept, k.In(l, ""))
+	}
 	if d.Contact != nil {
 		m := wire.MemberOf(d.Contact.Member)
 		own.Contact = &m
 	}
+	own.Bookings = wire.Each(d.Bookings, func(v reception.BookingView) OwnBooking {
+		return OwnBooking{
+			Station: v.Day.Station, Date: v.Day.Date, Slot: wire.ClockOf(v.Slot), Where: v.Day.Where, Number: v.Number, State: string(v.State),
+			Persons: v.Persons, Words: v.Words, Name: v.Name, Phone: v.Phone,
+		}
+	})
 	for i := range d.Submissions {
-		own.Submissions[i] = wire.WholeOf(&d.Submissions[i])
+		own.Submissions[i] = wire.WholeOf(&d.Submissions[i], l)
 	}
 	return &wire.Output[Own]{Body: own}, nil
 }
@@ -154,15 +150,15 @@ func (rt *routes) erase(ctx context.Context, c access.Caller, in *erasureIn) (*w
 }
 
 func (rt *routes) publish(ctx context.Context, c access.Caller, in *publicationIn) (*web.Nothing, error) {
-	return nil, web.Missing(rt.desk.matters.Publish(ctx, c, in.ID, in.Body.Title, in.Body.Text))
+	return nil, web.Missing(rt.desk.results.Publish(ctx, c, in.ID, in.Body.Title, in.Body.Text))
 }
 
 func (rt *routes) unpublish(ctx context.Context, c access.Caller, in *wire.ByID) (*web.Nothing, error) {
-	return nil, web.Missing(rt.desk.matters.Unpublish(ctx, c, in.ID))
+	return nil, web.Missing(rt.desk.results.Unpublish(ctx, c, in.ID))
 }
 
 func (rt *routes) results(ctx context.Context, _ access.Caller, in *resultsIn) (*wire.Output[Results], error) {
-	list, err := rt.desk.matters.Results(ctx, in.Key, in.Limit)
+	list, err := rt.desk.results.List(ctx, in.Key, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +169,7 @@ func (rt *routes) results(ctx context.Context, _ access.Caller, in *resultsIn) (
 	return &wire.Output[Results]{Body: out}, nil
 }
 
-func resultOf(r matters.Result) Result {
+func resultOf(r results.Result) Result {
 	return Result{
 		Title: r.Title, Text: r.Text, Category: r.Category, Outcome: string(r.Outcome), OutcomeName: r.Outcome.Chinese(),
 		ClosedAt: r.ClosedAt.In(station.Zone),

@@ -6,6 +6,7 @@ import (
 	deskmatters "mashang/desk/matters"
 	deskoverview "mashang/desk/overview"
 	deskprivacy "mashang/desk/privacy"
+	deskresults "mashang/desk/results"
 	deskuploads "mashang/desk/uploads"
 	"mashang/handlers/web"
 )
@@ -16,6 +17,7 @@ type services struct {
 	matters  *deskmatters.Service
 	overview *deskoverview.Service
 	privacy  *deskprivacy.Service
+	results  *deskresults.Service
 	uploads  *deskuploads.Service
 }
 

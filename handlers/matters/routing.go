@@ -6,13 +6,14 @@ import (
 
 	"mashang/desk/matters"
 	"mashang/domain/access"
+	"mashang/domain/language"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
 )
 
 // Routing is why a submission is where it is.
 type Routing struct {
-	Sentence string   `json:"sentence" doc:"One Chinese sentence. It names nobody but the member who has it."`
+	Sentence string   `json:"sentence" doc:"One or two sentences in the caller's language. They name nobody but the member who has it."`
 	Decision *Decided `json:"decision,omitempty" doc:"For the liaison: everything that was weighed."`
 }
 
@@ -57,6 +58,11 @@ type PassedOver struct {
 	Text string `json:"text" doc:"In Chinese."`
 }
 
+type explainIn struct {
+	wire.ByID
+	Languages string `header:"Accept-Language" maxLength:"500" doc:"The sentence is in Chinese, or in English for whoever reads no Chinese."`
+}
+
 func (rt *routes) addRouting() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/submissions/{id}/routing", "explainRouting", "Why it went where it went: a sentence to its visitor and its member, everything to the liaison.").
 		By(web.May(access.Read)).Fails(http.StatusNotFound), rt.routing)
@@ -65,8 +71,8 @@ func (rt *routes) addRouting() {
 	rt.addContact()
 }
 
-func (rt *routes) routing(ctx context.Context, c access.Caller, in *wire.ByID) (*wire.Output[Routing], error) {
-	e, err := rt.desk.matters.Explain(ctx, c, in.ID)
+func (rt *routes) routing(ctx context.Context, c access.Caller, in *explainIn) (*wire.Output[Routing], error) {
+	e, err := rt.desk.matters.Explain(ctx, c, in.ID, language.Accepted(in.Languages))
 	if err != nil {
 		return nil, web.Missing(err)
 	}

@@ -92,13 +92,13 @@ func (rt *routes) addSame() {
 		By(web.May(access.Merge)).Fails(http.StatusForbidden, http.StatusNotFound), rt.alike)
 	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/merge", "merge", "Let it go on with another; both filers keep theirs and are told at each step.").
 		By(web.May(access.Merge)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*actOutput, error) {
-			return whole(rt.desk.matters.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
+		func(ctx context.Context, c access.Caller, in *actIn[Merging]) (*web.ChangeOutput, error) {
+			return web.Changed(ctx)(rt.desk.matters.Merge(ctx, c, in.ID, in.Body.Into, in.Body.Version, in.Body.Reason))
 		})
 	web.Handle(rt.api, web.Op(http.MethodPost, "/submissions/{id}/split", "split", "Let it go its own way again, with the member who has it.").
 		By(web.May(access.Split)).Writes().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*actOutput, error) {
-			return whole(rt.desk.matters.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
+		func(ctx context.Context, c access.Caller, in *actIn[Splitting]) (*web.ChangeOutput, error) {
+			return web.Changed(ctx)(rt.desk.matters.Split(ctx, c, in.ID, in.Body.Version, in.Body.Reason))
 		})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/hot", "listRisingMatters", "What several people speak of and more do every week.").
 		By(web.Staff).Fails(http.StatusForbidden), rt.hot)

@@ -13,6 +13,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/language"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
 )
@@ -101,7 +102,7 @@ func (rt *routes) submit(ctx context.Context, c access.Caller, in *filingIn) (*f
 		if err != nil || !ok {
 			return nil, cmp.Or(err, limit)
 		}
-		return receiptOf(&v), nil
+		return receiptOf(&v, web.LanguageOf(ctx)), nil
 	}
 	v, err := rt.desk.filing.Submit(ctx, c, in.Key, request)
 	if err != nil || v.Replayed {
@@ -110,7 +111,7 @@ func (rt *routes) submit(ctx context.Context, c access.Caller, in *filingIn) (*f
 	if err != nil {
 		return nil, err
 	}
-	return receiptOf(&v), nil
+	return receiptOf(&v, web.LanguageOf(ctx)), nil
 }
 
 // filingOutput is the output of filing: the submission, or the former receipt.
@@ -119,11 +120,11 @@ type filingOutput struct {
 	Body   any
 }
 
-func receiptOf(v *matters.View) *filingOutput {
+func receiptOf(v *matters.View, l language.Language) *filingOutput {
 	if v.Replayed {
 		return &filingOutput{http.StatusOK, Receipt{v.ID, v.Number, v.State, v.State.Chinese()}}
 	}
-	return &filingOutput{http.StatusCreated, wire.WholeOf(v)}
+	return &filingOutput{http.StatusCreated, wire.WholeOf(v, l)}
 }
 
 // documentOutputs documents both outputs.
@@ -172,7 +173,7 @@ func (rt *routes) read(ctx context.Context, c access.Caller, in *wire.ByID) (*wi
 	if err != nil {
 		return nil, web.Missing(err)
 	}
-	return &wire.Output[wire.Submission]{Body: wire.WholeOf(&v)}, nil
+	return &wire.Output[wire.Submission]{Body: wire.WholeOf(&v, web.LanguageOf(ctx))}, nil
 }
 
 func (rt *routes) phone(ctx context.Context, c access.Caller, in *whyIn) (*wire.Output[Numbers], error) {

@@ -161,7 +161,8 @@ type ExportRequest struct {
 	Due      string   `json:"due,omitempty" enum:"overdue,today,soon"`
 	From     string   `json:"from,omitempty" maxLength:"10"`
 	To       string   `json:"to,omitempty" maxLength:"10"`
-	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled"`
+	Flag     []string `json:"flag,omitempty" nullable:"false" maxItems:"13" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,follow_up,about_member,promise_late,fulfilled"`
+	Tag      []string `json:"tag,omitempty" nullable:"false" maxItems:"10"`
 	Outcome  []string `json:"outcome,omitempty" nullable:"false" maxItems:"7" enum:"solved,agreed,explained,referred,impossible,merged,invalid"`
 	Query    string   `json:"q,omitempty" maxLength:"100"`
 	Sort     string   `json:"sort,omitempty" enum:"newest,due,promised,oldest"`
@@ -184,7 +185,7 @@ type (
 		wire.Span
 		wire.Paging
 
-		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,confirmed,satisfied,reopened,withdrawn,joint,merged,referred,impossible,invalid"`
+		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,confirmed,satisfied,followed_up,reopened,withdrawn,joint,merged,referred,impossible,invalid"`
 		Part   string `query:"part" default:"yes" enum:"yes,no,of" doc:"Of a rate: what is counted, what is not, or both."`
 		By     string `query:"by" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
 		Key    string `query:"key" maxLength:"100" doc:"The row's key, which may be empty."`
@@ -324,7 +325,7 @@ func exportOf(b ExportRequest) overview.Export {
 	return overview.Export{
 		MatterFilter: overview.MatterFilter{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: convertNames[casework.Kind](b.Kind),
-			Visitors: convertNames[casework.Visitor](b.Visitor), Categories: b.Category, Due: b.Due, From: b.From, To: b.To,
+			Visitors: convertNames[casework.Visitor](b.Visitor), Categories: b.Category, Tags: b.Tag, Due: b.Due, From: b.From, To: b.To,
 			Flags: convertNames[listindex.Flag](b.Flag), Outcomes: convertNames[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"mashang/desk/overview"
@@ -17,10 +18,52 @@ import (
 
 // Need is a group of matters that the liaison has to handle.
 type Need struct {
-	Key   string `json:"key" enum:"alarm,overdue,pooled,held,photos,untold,assist_late,returned,reopened,low_rating,promise_late"`
-	Total int    `json:"total"`
-	Items []Row  `json:"items" nullable:"false" doc:"The first few, in the order of query."`
-	Query Sought `json:"query" doc:"What GET /station/submissions lists them all with."`
+	Key   string    `json:"key" enum:"alarm,mentioned,reminded,overdue,uncontacted,returned,pooled,held,due_today,reopened,assist_late,promise_late,photos,untold,follow_up"`
+	Total int       `json:"total"`
+	Items []NeedRow `json:"items" nullable:"false" doc:"The first 20, in the order of query."`
+	Query Sought    `json:"query" doc:"What GET /station/submissions lists them with, beside those that stand in a more pressing group or are snoozed."`
+}
+
+// NeedRow is a matter of a group.
+type NeedRow struct {
+	Row
+
+	Note     string     `json:"note,omitempty" doc:"Why somebody returned it, wants it handled again or rated it low, in their words."`
+	Mention  *Mention   `json:"mention,omitempty" doc:"The newest note that names the caller, who has not ticked it off."`
+	Reminder string     `json:"reminder,omitempty" doc:"What the caller wrote for this day."`
+	Nudges   int        `json:"nudges,omitempty" doc:"How often somebody was nudged about it."`
+	NudgedAt *time.Time `json:"nudged_at,omitempty" doc:"When last."`
+	Calls    int        `json:"calls,omitempty" doc:"How many calls about the rating were in vain."`
+	Proposed *Proposal  `json:"proposed,omitempty" doc:"Of what nobody has: to whom the rules would assign it now."`
+}
+
+// Mention is a note that names the caller.
+type Mention struct {
+	By   string `json:"by" doc:"The name of who wrote it."`
+	Text string `json:"text"`
+}
+
+// Proposal is the member to whom the rules would assign a matter.
+type Proposal struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Sector   string `json:"sector"`
+	Open     int    `json:"open" doc:"Submissions in their hands."`
+	Capacity int    `json:"capacity" doc:"How many they can hold."`
+	Why      string `json:"why" doc:"What speaks for them, in Chinese."`
+}
+
+// Snoozed is a matter that the caller wants to see later on the day.
+type Snoozed struct {
+	Row
+
+	Until time.Time `json:"until"`
+}
+
+// Snooze is the body for snoozing a matter.
+type Snooze struct {
+	Version int       `json:"version" minimum:"1" doc:"The version that the caller saw: a later one ends the snooze."`
+	Until   time.Time `json:"until" doc:"Later today."`
 }
 
 // Sought is a filter of the station's list, as in its query.
@@ -29,6 +72,7 @@ type Sought struct {
 	Flag  string `json:"flag,omitempty"`
 	Due   string `json:"due,omitempty"`
 	From  string `json:"from,omitempty"`
+	Mine  string `json:"mine,omitempty"`
 	Sort  string `json:"sort,omitempty"`
 }
 
@@ -43,7 +87,8 @@ type DayTurn struct {
 // Now is the liaison's first page.
 type Now struct {
 	Today   Today     `json:"today"`
-	Needs   []Need    `json:"needs" nullable:"false" doc:"The most pressing first; groups without anything are left out."`
+	Needs   []Need    `json:"needs" nullable:"false" doc:"The most pressing first; groups without anything are left out. A matter stands in one group, the most pressing that it fits."`
+	Snoozed []Snoozed `json:"snoozed" nullable:"false" doc:"What the caller wants to see later today and has not changed since, the first to come back first."`
 	Duty    []DayTurn `json:"duty" nullable:"false" doc:"Of the whole day, also what is over."`
 	Arrived int       `json:"arrived" doc:"Filed today."`
 	Usual   *float64  `json:"usual" doc:"How many are filed by this time on such a weekday, over up to eight weeks; null while there is nothing to compare with."`
@@ -59,10 +104,21 @@ type Looker struct {
 
 // News is what changed: the stream's event "changed".
 type News struct {
-	IDs   []string `json:"ids" nullable:"false" doc:"Submissions of which something shown is another now."`
-	Gap   bool     `json:"gap" doc:"More may have changed: load everything anew."`
-	Place string   `json:"place" doc:"Where the feed is now; for after."`
+	IDs       []string `json:"ids" nullable:"false" doc:"Submissions of which something shown is another now."`
+	Documents []string `json:"documents,omitempty" doc:"Reception days and what belongs to them that changed: a kind, a slash and an id each."`
+	Gap       bool     `json:"gap" doc:"More may have changed: load everything anew."`
+	Place     string   `json:"place" doc:"Where the feed is now; for after."`
 }
+
+type (
+	snoozeIn struct {
+		ID   string `path:"id" maxLength:"64" doc:"The submission's id."`
+		Body Snooze
+	}
+	unsnoozeIn struct {
+		ID string `path:"id" maxLength:"64" doc:"The submission's id."`
+	}
+)
 
 type liveIn struct {
 	web.Streaming
@@ -75,6 +131,14 @@ type liveIn struct {
 func (rt *routes) addLive() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/now", "getAttention", "What needs the liaison at this moment.").
 		By(web.Staff).Compressed().Fails(http.StatusForbidden), rt.nowList)
+	web.Handle(rt.api, web.Op(http.MethodPut, "/me/snoozes/{id}", "snooze", "Take a submission off the caller's own page of what needs them until later today, or until it changes.").
+		By(web.Staff).Writes().Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *snoozeIn) (*struct{}, error) {
+		return nil, rt.desk.overview.Snooze(ctx, c, in.ID, in.Body.Version, in.Body.Until)
+	})
+	web.Handle(rt.api, web.Op(http.MethodDelete, "/me/snoozes/{id}", "unsnooze", "Put it back at once.").
+		By(web.Staff).Writes().Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, in *unsnoozeIn) (*struct{}, error) {
+		return nil, rt.desk.overview.Unsnooze(ctx, c, in.ID)
+	})
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/live", "streamChanges", "What changes, as it changes: server-sent events changed, looking, ended.").
 		By(web.Staff).Background().Fails(http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity).Binary("text/event-stream"), rt.live)
 }
@@ -84,24 +148,25 @@ func (rt *routes) nowList(ctx context.Context, c access.Caller, _ *web.Nothing) 
 	if err != nil {
 		return nil, err
 	}
-	out := Now{Today: todayOf(&n.Today), Needs: make([]Need, len(n.Needs)), Duty: make([]DayTurn, len(n.Shifts)), Arrived: n.Arrived}
+	out := Now{Today: todayOf(&n.Today), Needs: make([]Need, len(n.Needs)), Snoozed: make([]Snoozed, len(n.Snoozed)), Duty: make([]DayTurn, len(n.Shifts)), Arrived: n.Arrived}
 	if n.Usual >= 0 {
 		out.Usual = &n.Usual
 	}
 	for i, x := range n.Needs {
-		need := Need{Key: x.Key, Total: x.Total, Items: make([]Row, len(x.Items)), Query: Sought{
-			Due: x.Filter.Due, From: x.Filter.From, Sort: string(x.Filter.Sort),
+		need := Need{Key: x.Key, Total: x.Total, Items: make([]NeedRow, len(x.Items)), Query: Sought{
+			Due: x.Filter.Due, From: x.Filter.From, Mine: x.Filter.Mine, Sort: string(x.Filter.Sort),
 		}}
-		if len(x.Filter.States) > 0 {
-			need.Query.State = x.Filter.States[0]
-		}
+		need.Query.State = strings.Join(x.Filter.States, ",")
 		if len(x.Filter.Flags) > 0 {
 			need.Query.Flag = string(x.Filter.Flags[0])
 		}
 		for k := range x.Items {
-			need.Items[k] = rowOf(&x.Items[k])
+			need.Items[k] = needRowOf(&x.Items[k])
 		}
 		out.Needs[i] = need
+	}
+	for i := range n.Snoozed {
+		out.Snoozed[i] = Snoozed{rowOf(&n.Snoozed[i].Matter), n.Snoozed[i].Until.In(station.Zone)}
 	}
 	for i, t := range n.Shifts {
 		out.Duty[i] = DayTurn{
@@ -110,6 +175,29 @@ func (rt *routes) nowList(ctx context.Context, c access.Caller, _ *web.Nothing) 
 		}
 	}
 	return &wire.Output[Now]{Body: out}, nil
+}
+
+func needRowOf(m *overview.NeedItem) NeedRow {
+	row := NeedRow{Row: rowOf(&m.Matter), Note: m.Note, Calls: m.Calls}
+	if m.Mention != nil {
+		row.Mention = &Mention{By: m.Mention.Name, Text: m.Mention.Text}
+	}
+	if m.Reminder != nil {
+		row.Reminder = m.Reminder.Text
+	}
+	if row.Nudges = m.Nudges; m.Nudges > 0 {
+		at := m.LastNudge.Time().In(station.Zone)
+		row.NudgedAt = &at
+	}
+	if p := m.Proposed; p != nil {
+		row.Proposed = &Proposal{ID: p.ID, Name: p.Name, Sector: p.Sector, Open: p.Open, Capacity: p.Capacity}
+		var why []string
+		for _, r := range p.For {
+			why = append(why, r.Text)
+		}
+		row.Proposed.Why = strings.Join(why, "；")
+	}
+	return row
 }
 
 // The number of beats between two updates of the viewers, and between two checks of the session.
@@ -188,7 +276,7 @@ func (l *liveState) changes(ctx context.Context, e *web.Events) error {
 	if err != nil {
 		return err
 	}
-	if l.told && len(ch.IDs) == 0 && !ch.Gap {
+	if l.told && len(ch.IDs) == 0 && len(ch.Documents) == 0 && !ch.Gap {
 		return nil
 	}
 	l.told, l.place = true, ch.Next
@@ -196,7 +284,7 @@ func (l *liveState) changes(ctx context.Context, e *web.Events) error {
 }
 
 func newsOf(ch record.FeedPage) News {
-	n := News{IDs: ch.IDs, Gap: ch.Gap, Place: ch.Next}
+	n := News{IDs: ch.IDs, Documents: ch.Documents, Gap: ch.Gap, Place: ch.Next}
 	if n.IDs == nil {
 		n.IDs = []string{}
 	}

@@ -19,7 +19,8 @@ import (
 type Row struct {
 	wire.Submission
 
-	Flags []string `json:"flags" nullable:"false" doc:"What the liaison should look at, what cannot wait first: alarm (a danger nobody has seen to), danger, uncontacted (nobody was in touch in time), assist_late, untold, photos (wait for the liaison), returned, reopened, low_rating, about_member, promise_late (not carried out by the day promised), fulfilled (carried out after the closing)."`
+	Flags []string `json:"flags" nullable:"false" doc:"What the liaison should look at, what cannot wait first: alarm (a danger nobody has seen to), danger, uncontacted (nobody was in touch in time), assist_late, untold, photos (wait for the liaison), returned, reopened, low_rating, follow_up (whoever rated it low is to be called), about_member, promise_late (not carried out by the day promised), fulfilled (carried out after the closing)."`
+	Tags  []string `json:"tags" nullable:"false" doc:"What the station's liaisons filed it under."`
 }
 
 // Rows are a page of the station's list.
@@ -44,7 +45,9 @@ type stationListIn struct {
 	Due      string   `query:"due" enum:"overdue,today,soon" doc:"Of those whose clock runs: past their time, due later today, due within three days (today is the first)."`
 	From     string   `query:"from" maxLength:"10" doc:"Filed on this day or later, YYYY-MM-DD."`
 	To       string   `query:"to" maxLength:"10" doc:"Filed on this day or before."`
-	Flag     []string `query:"flag" maxItems:"12" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,about_member,promise_late,fulfilled" doc:"Any of these, with commas."`
+	Flag     []string `query:"flag" maxItems:"13" enum:"alarm,danger,uncontacted,assist_late,untold,photos,returned,reopened,low_rating,follow_up,about_member,promise_late,fulfilled" doc:"Any of these, with commas."`
+	Tag      []string `query:"tag" maxItems:"10" doc:"Any of these tags, with commas."`
+	Mine     string   `query:"mine" enum:"mentioned,reminded" doc:"mentioned: a note names the caller, who has not ticked it off. reminded: the caller is to be reminded of it by now."`
 	Outcome  []string `query:"outcome" maxItems:"7" enum:"solved,agreed,explained,referred,impossible,merged,invalid" doc:"Of closed ones, some of them, with commas; agreed is what is not carried out yet."`
 	Query    string   `query:"q" maxLength:"100" doc:"Looked for in the number, the text, the place, whom it is against, the name of the person it was filed for, and that of the member who has it: all of its words, whatever the letters' case or width."`
 	Sort     string   `query:"sort" enum:"newest,due,promised,oldest" default:"newest" doc:"due: the first due first, then those whose clock stands still, then what is over. promised: what is owed by its day. oldest: the first filed first, what is over last."`
@@ -139,6 +142,7 @@ func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationL
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
 		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Categories: in.Category,
 		Due: in.Due, From: in.From, To: in.To, Flags: convertNames[listindex.Flag](in.Flag), Outcomes: convertNames[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
+		Tags: in.Tag, Mine: in.Mine,
 	}, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -154,7 +158,7 @@ func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationL
 }
 
 func rowOf(m *overview.Matter) Row {
-	return Row{Submission: wire.BriefOf(&m.View), Flags: convertNames[string](m.Flags)}
+	return Row{Submission: wire.BriefOf(&m.View), Flags: convertNames[string](m.Flags), Tags: append([]string{}, m.Tags...)}
 }
 
 func (rt *routes) assignMany(ctx context.Context, c access.Caller, in *assigningIn) (*wire.Output[GivenAll], error) {

@@ -9,6 +9,7 @@ import (
 func Register(api *web.API, d *desk.Desk) {
 	rt := &routes{api: api, desk: services{audit: d.Audit, identity: d.Identity, jobs: d.Jobs, listing: d.Listing, matters: d.Matters, overview: d.Overview, privacy: d.Privacy, roster: d.Roster}}
 	rt.addQueues()
+	rt.addStart()
 	rt.addMatters()
 	rt.addUntold()
 	rt.addUnread()

@@ -55,15 +55,15 @@ func (rt *routes) client(c *gin.Context) {
 }
 
 // serveBuilt serves a file of a built client. Its pages are paths of the client, so every path that is not a file
-// gets the first page.
+// gets the page's own first page, which names all that it loads, or the first page of all.
 func (rt *routes) serveBuilt(c *gin.Context, files fs.FS) {
 	name := strings.TrimPrefix(path.Clean(c.Param("path")), "/")
-	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") {
+	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || isPacked(name) || strings.HasPrefix(name, ".") {
 		if strings.HasPrefix(name, "assets/") {
 			rt.api.NoRoute(c) // of an older build: the page has to be reloaded
 			return
 		}
-		name = "index.html"
+		name = firstPageOf(files, name)
 	}
 	h := c.Writer.Header()
 	h.Set("Vary", "Accept-Encoding")
@@ -73,9 +73,12 @@ func (rt *routes) serveBuilt(c *gin.Context, files fs.FS) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	kind := mime.TypeByExtension(path.Ext(name))
-	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
-		if data, err := fs.ReadFile(files, name+".gz"); err == nil {
-			h.Set("Content-Encoding", "gzip")
+	for _, p := range packings {
+		if !web.Accepts(c.GetHeader("Accept-Encoding"), p.coding) {
+			continue
+		}
+		if data, err := fs.ReadFile(files, name+p.suffix); err == nil {
+			h.Set("Content-Encoding", p.coding)
 			c.Data(http.StatusOK, kind, data)
 			return
 		}
@@ -88,14 +91,39 @@ func (rt *routes) serveBuilt(c *gin.Context, files fs.FS) {
 	c.Data(http.StatusOK, kind, data)
 }
 
+// packings are the forms in which a built file may lie beside itself, the smallest first.
+var packings = []struct{ coding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// isPacked reports whether a name is of such a form, which is no file of its own.
+func isPacked(name string) bool {
+	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
+}
+
+// firstPageOf returns the file with the first page of a path.
+func firstPageOf(files fs.FS, name string) string {
+	if own := name + ".html"; fs.ValidPath(own) {
+		if _, err := fs.Stat(files, own); err == nil {
+			return own
+		}
+	}
+	return "index.html"
+}
+
 // earlyMark is the place in the client's first page for content before the client has loaded.
 const earlyMark = "<!--app-html-->"
 
-// renderFirstPage returns the client's first page with the content of a scanned code, so that it is readable long before
-// the client has loaded on a slow line. ok is false without a scanned code, or if it is invalid; the client
-// then says so.
+// The client's pages that say something before the client has loaded: what a code leads to, and the form behind it.
+const (
+	scanPage = "pages/scan/index"
+	filePage = "pages/file/index"
+)
+
+// renderFirstPage returns the client's first page with the content of a scanned code, or of the form behind it, so that
+// it is readable long before the client has loaded on a slow line. ok is false without a scanned code, or if it is
+// invalid; the client then says so.
 func (rt *routes) renderFirstPage(c *gin.Context) (page []byte, ok bool) {
-	if c.Param("path") != "/pages/scan/index" {
+	at := strings.TrimPrefix(c.Param("path"), "/")
+	if at != scanPage && at != filePage {
 		return nil, false
 	}
 	scene := cmp.Or(c.Query("key"), c.Query("scene"), c.Query("q"))
@@ -106,13 +134,15 @@ func (rt *routes) renderFirstPage(c *gin.Context) (page []byte, ok bool) {
 	if err != nil || s.Revoked {
 		return nil, false
 	}
-	rt.api.Scanned(c.Request.Context(), &s)
-	first, err := fs.ReadFile(rt.api.Options.Client, "index.html")
+	if at == scanPage {
+		rt.api.Scanned(c.Request.Context(), &s)
+	}
+	first, err := fs.ReadFile(rt.api.Options.Client, firstPageOf(rt.api.Options.Client, at))
 	if err != nil {
 		return nil, false
 	}
 	var b bytes.Buffer
-	d := pageData{Sign: s, Style: rt.pages.early}
+	d := pageData{Sign: s, Style: rt.pages.early, Form: at == filePage}
 	d.Lang, d.Asked = langOf(c)
 	if err := rt.pages.templates.ExecuteTemplate(&b, "early.html", d); err != nil {
 		web.VisitOf(c.Request.Context()).Cause = err // the client shows the same a moment later

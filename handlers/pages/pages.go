@@ -8,12 +8,14 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"mashang/desk/codes"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 	"mashang/handlers/web"
 )
 
@@ -77,10 +79,12 @@ func styleHash(style []byte) string {
 type pageData struct {
 	Title string
 	// Lang is the page's language; Asked is what the address asked for, "" for nothing.
-	Lang  lang
+	Lang  language.Language
 	Asked string
 	Style template.CSS
 	Sign  codes.Sign
+	// Form: it is the page where one writes to whom the sign names.
+	Form bool
 	// Stations are stations to contact when a code is invalid.
 	Stations []codes.StationRef
 	Busy     bool
@@ -124,7 +128,11 @@ func (rt *routes) signPage(c *gin.Context) {
 	switch {
 	case fault.Is(err, fault.NotFound):
 		web.VisitOf(c.Request.Context()).Cause = err
-		rt.show(c, http.StatusNotFound, "lost.html", pageData{Title: "lost", Stations: rt.api.StationsToCall(c.Request.Context())})
+		list, err := rt.api.StationsToCall(c.Request.Context())
+		if err != nil { // the page then says where else to look
+			rt.api.Log.WarnContext(c.Request.Context(), "no stations to call on the page of a wrong code", slog.Any("err", err))
+		}
+		rt.show(c, http.StatusNotFound, "lost.html", pageData{Title: "lost", Stations: list})
 	case err != nil:
 		web.VisitOf(c.Request.Context()).Cause = err
 		status := web.StatusOf(fault.CodeOf(err))
@@ -155,7 +163,7 @@ func (rt *routes) openPage(c *gin.Context) {
 func (rt *routes) show(c *gin.Context, status int, name string, d pageData) {
 	d.Style = rt.pages.style
 	if d.Lang, d.Asked = langOf(c); name == "first.html" || d.NoClient {
-		d.Lang = chinese // for whoever runs the installation
+		d.Lang = language.Chinese // for whoever runs the installation
 	}
 	d.Title = cmp.Or(d.T(d.Title), d.Title)
 	c.Header("Vary", "Accept-Language")

@@ -2,63 +2,29 @@ package pages
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"mashang/desk/codes"
+	"mashang/domain/language"
 	"mashang/domain/station"
 )
 
-// lang is a language of the pages behind a code.
-type lang string
-
-const (
-	chinese lang = "zh-CN"
-	english lang = "en"
-)
-
-// readsChinese are the languages of whoever reads Chinese: they are spoken in China.
-var readsChinese = []string{"zh", "yue", "wuu", "bo", "ug", "ii", "za"}
-
 // langOf returns the language to answer in, and what was asked for in the address, "" for nothing: a choice made on a
-// page goes on in the pages that it leads to. Otherwise the browser's first language decides; who reads no Chinese
-// gets English.
-func langOf(c *gin.Context) (l lang, asked string) {
+// page goes on in the pages that it leads to. Otherwise the browser's first language decides.
+func langOf(c *gin.Context) (l language.Language, asked string) {
 	switch asked = c.Query("lang"); asked {
 	case "en":
-		return english, asked
+		return language.English, asked
 	case "zh":
-		return chinese, asked
+		return language.Chinese, asked
 	}
-	tag, _, _ := strings.Cut(preferred(c.GetHeader("Accept-Language")), "-")
-	if tag == "" || tag == "*" || slices.Contains(readsChinese, tag) {
-		return chinese, ""
-	}
-	return english, ""
-}
-
-// preferred returns the tag of most weight in an Accept-Language header (RFC 9110, 12.5.4), in small letters; the
-// first among equals.
-func preferred(header string) string {
-	best, most := "", 0.0
-	for part := range strings.SplitSeq(header, ",") {
-		tag, weight, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
-		q := 1.0
-		if v, ok := strings.CutPrefix(strings.TrimSpace(weight), "q="); ok {
-			q, _ = strconv.ParseFloat(v, 64) // what is no number weighs nothing
-		}
-		if q > most {
-			best, most = strings.TrimSpace(tag), q
-		}
-	}
-	return best
+	return language.Accepted(c.GetHeader("Accept-Language")), ""
 }
 
 // words are the texts of the pages behind a code. A page in English has each of them.
-var words = map[string]struct{ zh, en string }{
+var words = map[string]language.Wording{
 	"tongue":        {"English", "中文"},
 	"tongue_key":    {"en", "zh"},
 	"brand":         {"码上·委员工作站", "Mashang · Member Station"},
@@ -69,6 +35,9 @@ var words = map[string]struct{ zh, en string }{
 	"report":        {"我要反映问题", "Report a problem"},
 	"suggest":       {"我想问、想提建议", "Ask or suggest"},
 	"help":          {"我要求助", "Ask for help"},
+	"what":          {"发生了什么事？", "What happened?"},
+	"scanned":       {"您扫的码", "The code you scanned"},
+	"opening":       {"写字、说话、拍照的地方马上打开，请稍等。", "The form opens in a moment."},
 	"mine":          {"看我反映过的事", "My reports"},
 	"wechat_also":   {"想用微信？", "Rather in WeChat?"},
 	"wechat_only":   {"有事请用微信反映", "Please use WeChat"},
@@ -103,16 +72,12 @@ var words = map[string]struct{ zh, en string }{
 
 // T returns a text in the page's language.
 func (d pageData) T(key string) string {
-	w := words[key]
-	if d.Lang == english {
-		return w.en
-	}
-	return w.zh
+	return words[key].In(d.Lang, "")
 }
 
 // Member returns how a member is called.
 func (d pageData) Member(name string) string {
-	if d.Lang == english {
+	if d.Lang == language.English {
 		return "Member " + name
 	}
 	return name + " 委员"
@@ -120,7 +85,7 @@ func (d pageData) Member(name string) string {
 
 // Village returns what a member has to do with a village.
 func (d pageData) Village(name string) string {
-	if d.Lang == english {
+	if d.Lang == language.English {
 		return "for " + name
 	}
 	return "联系" + name
@@ -129,7 +94,7 @@ func (d pageData) Village(name string) string {
 // Day returns the date of a duty.
 func (d pageData) Day(duty codes.Duty) string {
 	at := duty.From.In(station.Zone)
-	if d.Lang == english {
+	if d.Lang == language.English {
 		return at.Format("2 January")
 	}
 	return strconv.Itoa(int(at.Month())) + "月" + strconv.Itoa(at.Day()) + "日"
@@ -137,7 +102,7 @@ func (d pageData) Day(duty codes.Duty) string {
 
 // Notice returns what everybody who scans should know now, "" for nothing. The station's own words stay as they are.
 func (d pageData) Notice() string {
-	if d.Sign.Notice == "" || d.Lang != english {
+	if d.Sign.Notice == "" || d.Lang != language.English {
 		return d.Sign.Notice
 	}
 	return "Many people are here now. If it is urgent, please call " + cmp.Or(d.Sign.Station.Phone, "the station") + "."

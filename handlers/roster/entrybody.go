@@ -5,14 +5,13 @@ import (
 	"errors"
 	"maps"
 	"reflect"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/desk/roster"
 	"mashang/domain/fault"
 	"mashang/domain/station"
+	"mashang/handlers/wire"
 )
 
 // Coordinates are where something lies (gcj02), both 0 when nobody gave them.
@@ -69,6 +68,11 @@ func propertyOf(f station.Field) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeArray, Items: text, MaxItems: new(maxChannels)}
 	case station.KindFlag:
 		return &huma.Schema{Type: huma.TypeBoolean}
+	case station.KindChoice:
+		for _, x := range f.Choices {
+			text.Enum = append(text.Enum, x.Key)
+		}
+		return text
 	case station.KindNumber: // the roster's check says how many it may be
 		return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: new(0.0)}
 	case station.KindWeekday:
@@ -121,7 +125,7 @@ func readField(values map[string]json.RawMessage, f station.Field, row any) erro
 		if err != nil {
 			return err
 		}
-		*v, err = minutesOf(f.Name, text)
+		*v, err = wire.Minutes(f.Name, text)
 		return err
 	case station.Coord:
 		return errors.Join(read(values, "lat", v.Lat), read(values, "lng", v.Lng))
@@ -142,17 +146,4 @@ func read(values map[string]json.RawMessage, name string, to any) error {
 		return e
 	}
 	return nil
-}
-
-// minutesOf reads them; 24:00 is the end of a day.
-func minutesOf(field, s string) (int, error) {
-	h, m, ok := strings.Cut(s, ":")
-	hour, err1 := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	if !ok || len(s) > 5 || err1 != nil || err2 != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour == 24 && minute > 0 {
-		e := fault.New(fault.Invalid, "时间须为 08:30 的形式，最晚 24:00")
-		e.Fields = []fault.Field{{Field: field, Message: e.Message}}
-		return 0, e
-	}
-	return hour*60 + minute, nil
 }

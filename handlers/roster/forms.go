@@ -29,6 +29,13 @@ type formField struct {
 	Max       int `json:"max,omitempty"`
 	// Refers is the table that a reference names an entry of.
 	Refers string `json:"refers,omitempty"`
+	// Choices are the values of a choice with their words, the first for none.
+	Choices []formChoice `json:"choices,omitempty"`
+}
+
+type formChoice struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
 // Forms describes the forms of the roster's tables as JSON. The console is built with it.
@@ -46,6 +53,9 @@ func Forms() ([]byte, error) {
 			switch f.Kind {
 			case station.KindText, station.KindPerson, station.KindWords:
 				field.MaxLength = f.MaxText()
+			}
+			for _, x := range f.Choices {
+				field.Choices = append(field.Choices, formChoice{x.Key, x.Words})
 			}
 			form.Fields = append(form.Fields, field)
 		}

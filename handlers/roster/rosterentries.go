@@ -78,6 +78,7 @@ type Roster struct {
 	Categories  []RosterCategory    `json:"categories" nullable:"false"`
 	Duty        []wire.RosterDuty   `json:"duty" nullable:"false"`
 	Squads      []wire.RosterSquad  `json:"squads" nullable:"false"`
+	Receptions  []RosterReception   `json:"receptions" nullable:"false" doc:"The rules of reception days."`
 	Capacity    int                 `json:"capacity" doc:"Of members without a figure of their own."`
 	Undo        *RosterLast         `json:"undo" doc:"The last edit, while it can be taken back; else null."`
 }
@@ -91,6 +92,8 @@ type (
 		Phone   string   `json:"phone"`
 		Address string   `json:"address"`
 		Means   []string `json:"means" nullable:"false"`
+		// SwapsPass lets fitting early swaps pass.
+		SwapsPass bool `json:"swaps_pass"`
 	}
 	// RosterLast is the last edit.
 	RosterLast struct {
@@ -146,7 +149,37 @@ type (
 		Sectors []string `json:"sectors" nullable:"false"`
 		Tourist bool     `json:"tourist"`
 	}
+	// RosterReception is a rule of reception days. Of the numbers 0 stands for the default.
+	RosterReception struct {
+		ID        string   `json:"id"`
+		Name      string   `json:"name"`
+		Room      string   `json:"room"`
+		Place     string   `json:"place"`
+		Repeat    string   `json:"repeat" doc:"On which days, in Chinese."`
+		Holidays  string   `json:"holidays" enum:"skip,move,keep" doc:"What a day off does."`
+		From      string   `json:"from"`
+		To        string   `json:"to"`
+		Min       int      `json:"min"`
+		Max       int      `json:"max"`
+		Sectors   []string `json:"sectors" nullable:"false"`
+		Expertise []string `json:"expertise" nullable:"false"`
+		Seats     int      `json:"seats"`
+		Slot      int      `json:"slot" doc:"Minutes."`
+		WalkIns   int      `json:"walk_ins"`
+		Publish   int      `json:"publish" doc:"Days before."`
+		Lock      int      `json:"lock" doc:"Hours before."`
+		ValidFrom string   `json:"valid_from"`
+		ValidTo   string   `json:"valid_to"`
+	}
 )
+
+func receptionOf(r station.Reception) RosterReception {
+	return RosterReception{
+		ID: r.ID, Name: r.Name, Room: r.Room, Place: r.Place, Repeat: r.Repeat, Holidays: string(r.Filled().Holidays),
+		From: wire.ClockOf(r.From), To: wire.ClockOf(r.To), Min: r.Min, Max: r.Max, Sectors: wire.Filled(r.Sectors), Expertise: wire.Filled(r.Expertise),
+		Seats: r.Seats, Slot: r.SlotMinutes, WalkIns: r.WalkIns, Publish: r.PublishDays, Lock: r.LockHours, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo,
+	}
+}
 
 func roomOf(x station.Room) RosterRoom {
 	return RosterRoom{x.ID, x.Name, x.Village, Coordinates{x.Lat, x.Lng}}
@@ -163,7 +196,7 @@ func (rt *routes) roster(ctx context.Context, c access.Caller, _ *web.Nothing) (
 	}
 	st := v.Station
 	out := Roster{
-		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, wire.MeansOf(st.FallbackChannels)},
+		Version: st.Version, Station: RosterStation{st.ID, st.Name, st.Phone, st.Address, wire.MeansOf(st.FallbackChannels), st.SwapsPass},
 		Sectors: wire.Each(st.Sectors, sectorOf), Rooms: wire.Each(st.Rooms, roomOf),
 		Places:      wire.Each(st.Places, placeOf),
 		Members:     wire.Each(st.Members, func(m station.Member) wire.RosterMember { return wire.RosterMemberOf(v, m) }),
@@ -172,7 +205,7 @@ func (rt *routes) roster(ctx context.Context, c access.Caller, _ *web.Nothing) (
 		Categories: wire.Each(st.Categories, func(x station.Category) RosterCategory {
 			return RosterCategory{x.Key, x.Name, wire.Filled(x.Sectors), x.Tourist}
 		}),
-		Duty: wire.Each(st.Duty, wire.DutySlotOf), Squads: wire.Each(st.Squads, wire.SquadOf), Capacity: st.Capacity(station.Member{}),
+		Duty: wire.Each(st.Duty, wire.DutySlotOf), Squads: wire.Each(st.Squads, wire.SquadOf), Receptions: wire.Each(st.Receptions, receptionOf), Capacity: st.Capacity(station.Member{}),
 	}
 	if u := v.Undo; u != nil {
 		out.Undo = &RosterLast{At: casework.Millis(u.At).Time(), By: u.By, What: u.What}

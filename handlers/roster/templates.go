@@ -64,6 +64,14 @@ var stationParts = map[string]string{
 	notice.Who: "办理人：名册里委员的姓名，没有委员时用站名",
 }
 
+// stationPart returns the setting that shows in a purpose's field, "" for none.
+func stationPart(p notice.Purpose, meaning string) string {
+	if meaning == notice.Due && (p == notice.VisitorBooking || p == notice.MemberDuty) {
+		return "时间：由接待日的安排决定"
+	}
+	return stationParts[meaning]
+}
+
 func (rt *routes) addTemplates() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/station/templates", "noticeTemplates", "The kinds of message the product sends: templates, fields, and examples as a phone shows them.").
 		By(web.StaffOrAdmin).Fails(http.StatusForbidden), rt.noticeTemplates)
@@ -89,7 +97,7 @@ func (rt *routes) noticeTemplates(ctx context.Context, c access.Caller, _ *web.N
 		}
 		for j, x := range v.Fields {
 			t.Fields[j] = NoticeField{Key: x.Key, Label: x.Label, Type: x.Type, TypeName: x.TypeName, Limit: x.Limit}
-			if part := stationParts[x.Meaning]; part != "" {
+			if part := stationPart(v.Purpose, x.Meaning); part != "" {
 				t.StationParts = append(t.StationParts, part)
 			}
 		}

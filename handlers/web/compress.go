@@ -3,6 +3,7 @@ package web
 import (
 	"compress/gzip"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -28,7 +29,7 @@ type compressing struct {
 // compress replaces the request's writer if the client accepts gzip. The caller calls done after the answer.
 func compress(c *gin.Context) (done func()) {
 	c.Writer.Header().Add("Vary", "Accept-Encoding")
-	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+	if !AcceptsGzip(c.GetHeader("Accept-Encoding")) {
 		return func() {}
 	}
 	plain := c.Writer
@@ -41,6 +42,24 @@ func compress(c *gin.Context) (done func()) {
 			zippers.Put(w.zip)
 		}
 	}
+}
+
+// AcceptsGzip reads Accept-Encoding for gzip.
+func AcceptsGzip(header string) bool { return Accepts(header, "gzip") }
+
+// Accepts reads Accept-Encoding for a coding (RFC 9110, 12.5.3). A weight of zero refuses it; what is unreadable is
+// no acceptance.
+func Accepts(header, wanted string) bool {
+	for item := range strings.SplitSeq(header, ",") {
+		coding, weight, _ := strings.Cut(strings.TrimSpace(item), ";")
+		if strings.TrimSpace(coding) != wanted {
+			continue
+		}
+		value, ok := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+		q, err := strconv.ParseFloat(value, 64)
+		return !ok && weight == "" || ok && err == nil && q > 0
+	}
+	return false
 }
 
 // Write implements io.Writer.

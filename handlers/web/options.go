@@ -45,8 +45,8 @@ type Options struct {
 	Push Push
 	// Template makes the empty roster spreadsheet; nil means there is none.
 	Template func() ([]byte, error)
-	// Stations lists the stations to contact when a code is invalid; nil lists none.
-	Stations func(ctx context.Context) ([]codes.StationRef, error)
+	// Stations lists the stations to contact when a code is invalid, none if there are more than most; nil lists none.
+	Stations func(ctx context.Context, most int) ([]codes.StationRef, error)
 	// Emulator serves the platform's emulator under /_emulator/; nil with a real AppID.
 	Emulator http.Handler
 	// Client is the people's client as built for browsers; nil or without an

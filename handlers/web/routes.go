@@ -48,8 +48,8 @@ func (o Operation) Background() Operation { o.background = true; return o }
 
 // Compressed compresses large answers for clients that accept it. It is for lists: on a slow line they take
 // most of a page's time. Whoever can add words to an answer and watch its length can guess what else is in it
-// (BREACH), so no answer with a token, a code or a number in clear is compressed; and the console's cookie never
-// goes with a request of another page.
+// (BREACH). So no answer with a token or a one-time code is compressed. Lists have words of filers and keys of codes: they
+// are safe because the console's cookie is SameSite=Strict, so that no other page can have them asked for.
 func (o Operation) Compressed() Operation { o.compressed = true; return o }
 
 // Creates answers 201.

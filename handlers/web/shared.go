@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"mashang/desk/codes"
+	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/fault"
 	"mashang/domain/record"
@@ -50,20 +51,37 @@ func Missing(err error) error {
 	return err
 }
 
+// ChangeOutput is the output of every change of a submission: the submission as the caller may then see it, or no
+// content when it is no longer theirs to see.
+type ChangeOutput struct {
+	Status int
+	Body   wire.Submission
+}
+
+// Changed answers with a submission after a change, in the language that ctx asks for.
+func Changed(ctx context.Context) func(v matters.View, err error) (*ChangeOutput, error) {
+	return func(v matters.View, err error) (*ChangeOutput, error) {
+		switch {
+		case err != nil:
+			return nil, Missing(err)
+		case v.Empty():
+			return &ChangeOutput{Status: http.StatusNoContent}, nil
+		default:
+			return &ChangeOutput{http.StatusOK, wire.WholeOf(&v, LanguageOf(ctx))}, nil
+		}
+	}
+}
+
 // maxStations is how many stations a person can choose from at a glance.
 const maxStations = 6
 
 // StationsToCall returns the stations to call for whoever has no code, or a wrong one; nil when they are too many to
 // choose from.
-func (api *API) StationsToCall(ctx context.Context) []codes.StationRef {
+func (api *API) StationsToCall(ctx context.Context) ([]codes.StationRef, error) {
 	if api.Options.Stations == nil {
-		return nil
+		return nil, nil
 	}
-	list, err := api.Options.Stations(ctx)
-	if err != nil || len(list) > maxStations {
-		return nil // the page then says where else to look
-	}
-	return list
+	return api.Options.Stations(ctx, maxStations)
 }
 
 // DataSVG returns the data: address of a drawing.

@@ -15,6 +15,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/fault"
+	"mashang/domain/language"
 )
 
 // visit is the data of one request.
@@ -39,6 +40,14 @@ func VisitOf(ctx context.Context) *visit {
 		return v
 	}
 	return &visit{}
+}
+
+// LanguageOf returns the language in which a request wants sentences for visitors.
+func LanguageOf(ctx context.Context) language.Language {
+	if c := VisitOf(ctx).Gin; c != nil {
+		return language.Accepted(c.GetHeader("Accept-Language"))
+	}
+	return language.Chinese
 }
 
 // wrapRequest wraps every request: it sets the common headers, counts and logs the request, and turns a panic into

@@ -186,6 +186,7 @@ type Tally struct {
 	Rated     Rate           `json:"rated" doc:"Of the closed."`
 	Confirmed Rate           `json:"confirmed" doc:"Solved by the visitor's own word, of those who said whether it is."`
 	Satisfied Rate           `json:"satisfied" doc:"Of those who said how satisfied they are."`
+	Followed  Rate           `json:"followed_up" doc:"Rung back by a liaison who reached them, of those who rated it low."`
 	Reopened  Rate           `json:"reopened" doc:"Of those closed once."`
 	FirstIn   Middle         `json:"first_in" doc:"Median from filing to the first contact."`
 	AnswerIn  Middle         `json:"answer_in" doc:"Median from filing to the answer, of what was never reopened."`
@@ -232,7 +233,7 @@ func TallyOf(t figures.Tally) Tally {
 	out := Tally{
 		Filed: t.Filed, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
 		Fulfilled: rateOf(t.Fulfilled), Kept: rateOf(t.Kept), FulfilIn: Middle(t.FulfilMedian()),
-		Rated: rateOf(t.Rated), Confirmed: rateOf(t.Confirmed), Satisfied: rateOf(t.Satisfied), Reopened: rateOf(t.Reopened),
+		Rated: rateOf(t.Rated), Confirmed: rateOf(t.Confirmed), Satisfied: rateOf(t.Satisfied), Followed: rateOf(t.FollowedUp), Reopened: rateOf(t.Reopened),
 		FirstIn: Middle(t.FirstMedian()), AnswerIn: Middle(t.AnswerMedian()), LeftOut: map[string]int{},
 	}
 	for k, n := range t.Out {
@@ -324,8 +325,8 @@ func SavedViewsOf(list []record.SavedView) []SavedView {
 	return out
 }
 
-// clockOf formats minutes after midnight.
-func clockOf(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+// ClockOf formats minutes after midnight.
+func ClockOf(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 type (
 	// RosterMember is a member.
@@ -337,6 +338,8 @@ type (
 		Title     string   `json:"title"`
 		Expertise []string `json:"expertise" nullable:"false"`
 		Rooms     []string `json:"rooms" nullable:"false"`
+		Convener  bool     `json:"convener" doc:"Makes the roster of the whole station."`
+		Convenes  []string `json:"convenes" nullable:"false" doc:"Ids of the rooms whose roster they make."`
 		Capacity  int      `json:"capacity" doc:"Their own figure; 0 for the station's."`
 		HasPhone  bool     `json:"has_phone"`
 		Gone      bool     `json:"gone" doc:"Left the roster; history keeps the name."`
@@ -376,14 +379,14 @@ func MeansOf(list []station.FallbackChannel) []string {
 func RosterMemberOf(v roster.View, m station.Member) RosterMember {
 	return RosterMember{
 		ID: m.ID, Name: m.Name, Sector: m.Sector, Village: m.Village, Title: m.Title, Expertise: Filled(m.Expertise),
-		Rooms: Filled(m.Rooms), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Left, Away: v.Away[m.ID],
+		Rooms: Filled(m.Rooms), Convener: m.Convener, Convenes: Filled(m.Convenes), Capacity: m.Capacity, HasPhone: m.Phone != "", Gone: m.Left, Away: v.Away[m.ID],
 		Bound: v.Bound[record.Invite{Station: v.Station.ID, Role: string(access.Member), Ref: m.ID}], Open: v.Open[m.ID],
 	}
 }
 
 // DutySlotOf converts a row of the table of duties.
 func DutySlotOf(d station.DutySlot) RosterDuty {
-	return RosterDuty{d.ID(), d.Member, d.Room, d.Place, d.Weekday, d.Date, clockOf(d.From), clockOf(d.To), d.Surge}
+	return RosterDuty{d.ID(), d.Member, d.Room, d.Place, d.Weekday, d.Date, ClockOf(d.From), ClockOf(d.To), d.Surge}
 }
 
 // SquadOf converts a row of the table of squads.

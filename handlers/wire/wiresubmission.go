@@ -6,6 +6,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/language"
 	"mashang/domain/rating"
 )
 
@@ -33,6 +34,7 @@ type Submission struct {
 	Until        *time.Time       `json:"until,omitempty" doc:"Until when a tourist can be reached."`
 	Anonymous    bool             `json:"anonymous" doc:"The visitor stays unnamed towards the member."`
 	OnBehalfOf   *OnBehalf        `json:"on_behalf_of,omitempty"`
+	HandedOver   *HandedOver      `json:"handed_over,omitempty" doc:"For the visitor whom it was handed over to, and for who filed it for them and follows it."`
 	Against      *Against         `json:"against,omitempty"`
 	AboutMember  bool             `json:"about_member"`
 	Assignee     *Assignee        `json:"assignee" doc:"Null while nobody has it."`
@@ -51,6 +53,7 @@ type Submission struct {
 	ClosedAt     *time.Time       `json:"closed_at,omitempty" doc:"Of a closed or withdrawn submission."`
 	Promise      *Promise         `json:"promise,omitempty" doc:"Of what was closed as agreed: by when it is to be carried out, and when it was."`
 	Rating       *Rating          `json:"rating,omitempty" doc:"The last; one from before what was agreed was carried out can be followed by another."`
+	FollowUp     bool             `json:"follow_up,omitempty" doc:"For the liaison: who rated it low is still to be called."`
 	Together     int              `json:"together,omitempty" doc:"How many filed the matter that this one leads, when several did."`
 	Lead         string           `json:"lead,omitempty" doc:"For members and staff: the submission it goes on with; what is done to one is done to that."`
 	Same         []string         `json:"same,omitempty" nullable:"false" doc:"For members and staff: those that go on with it."`
@@ -59,12 +62,12 @@ type Submission struct {
 	Call         *Call            `json:"call,omitempty" doc:"Not in lists. For the member who has it while it is open and the visitor left a number: whether they can see it."`
 	TakeBackLeft int              `json:"take_back_seconds,omitempty" doc:"Not in lists. For the member who answered a moment ago: for how many seconds they can still take that answer back."`
 	Assists      []Assist         `json:"assists,omitempty" nullable:"false" doc:"Who was asked to take part, as far as the caller may know."`
-	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese."`
+	Advice       []string         `json:"advice,omitempty" nullable:"false" doc:"Not in lists. For the filer of an open matter: what to know or do now, in plain Chinese, or in English for whoever reads no Chinese (Accept-Language)."`
 	Emergency    *Emergency       `json:"emergency,omitempty" doc:"When it speaks of a danger: whom to call at once."`
 	PhotoChecks  []PhotoCheck     `json:"photo_checks,omitempty" nullable:"false" doc:"Not in lists. Photos that not everybody concerned may see yet."`
 	Timeline     []Event          `json:"timeline,omitempty" nullable:"false" doc:"Not in lists. Begins with the filing."`
 
-	Missing []casework.Evidence `json:"missing,omitempty" nullable:"false" enum:"photo,place,name,amount,phone" doc:"Not in lists. For the filer of an open matter: what would make it go faster, as advice says in Chinese."`
+	Missing []casework.Evidence `json:"missing,omitempty" nullable:"false" enum:"photo,place,name,amount,phone" doc:"Not in lists. For the filer of an open matter: what would make it go faster, as advice says."`
 }
 
 // Target is the target of a code.
@@ -93,6 +96,15 @@ type Place struct {
 type OnBehalf struct {
 	Name     string `json:"name"`
 	Relation string `json:"relation"`
+}
+
+// HandedOver says that somebody filed a submission for its visitor and handed it over.
+type HandedOver struct {
+	At       time.Time `json:"at"`
+	Own      bool      `json:"own" doc:"The caller is the visitor: everything is theirs to do. Otherwise they filed it for the visitor: they read it, may add to it and may stop following it."`
+	Name     string    `json:"name,omitempty" doc:"Unless own: the visitor's name, as the caller gave it."`
+	Relation string    `json:"relation,omitempty"`
+	Followed bool      `json:"followed" doc:"Who filed it still follows it."`
 }
 
 // Against is whom or what a submission complains about.
@@ -157,7 +169,7 @@ func BriefOf(v *matters.View) Submission {
 		s.ExtendedDays, s.DueUncertain = k.Extended, k.UnknownYear != 0
 	}
 	if v.As == access.Liaison {
-		s.Hold = v.Hold
+		s.Hold, s.FollowUp = v.Hold, v.FollowUp
 	}
 	if s.Lead, s.Same = v.Lead, v.Followers; v.FilerCount > 1 {
 		s.Together = v.FilerCount
@@ -168,6 +180,9 @@ func BriefOf(v *matters.View) Submission {
 	}
 	if o := v.OnBehalf; o != nil {
 		s.OnBehalfOf = &OnBehalf{Name: o.Name, Relation: o.Relation}
+	}
+	if h := v.HandedOver; h != nil {
+		s.HandedOver = &HandedOver{At: h.At.Time(), Own: h.Own, Name: h.Name, Relation: h.Relation, Followed: h.Followed}
 	}
 	if a := v.Against; a != nil {
 		s.Against = &Against{Name: a.Name, Place: a.Place, AmountFen: a.AmountFen}
@@ -184,11 +199,11 @@ func BriefOf(v *matters.View) Submission {
 	return s
 }
 
-// WholeOf converts a view with its timeline.
-func WholeOf(v *matters.View) Submission {
+// WholeOf converts a view with its timeline, for a reader of a language.
+func WholeOf(v *matters.View, l language.Language) Submission {
 	s := BriefOf(v)
 	s.Timeline = timelineOf(v)
-	s.PhotoChecks, s.Advice, s.Missing = photoChecksOf(v), v.Advice, v.Missing
+	s.PhotoChecks, s.Advice, s.Missing = photoChecksOf(v), v.Advice[l], v.Missing
 	for i, a := range v.Assists {
 		s.Assists[i].Answers = answersOf(a)
 	}

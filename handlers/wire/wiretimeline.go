@@ -13,7 +13,7 @@ import (
 // Event is one step in a submission's timeline.
 type Event struct {
 	At   time.Time     `json:"at"`
-	What access.Action `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,phone,askcall,takeover,correct,erase"`
+	What access.Action `json:"what" enum:"file,accept,ask,reply,transfer,return,release,close,messages,withdraw,rate,reopen,assign,attend,cover,resume,extend,recount,merge,split,gather,ungather,assist,contribute,decline,recall,fulfil,promise,takeback,phone,askcall,followup,takeover,leave,correct,erase"`
 	By   Actor         `json:"by"`
 	Text string        `json:"text,omitempty" doc:"What was said: an answer, a question, a reason. The reason of a transfer or assignment is left out for the visitor."`
 	Note string        `json:"note,omitempty" doc:"What the visitor was told of a transfer or assignment."`
@@ -23,6 +23,7 @@ type Event struct {
 	Parts   []Part           `json:"parts,omitempty" nullable:"false" doc:"Of a joint answer: who took part, with what they said where it is quoted."`
 	Outcome casework.Outcome `json:"outcome,omitempty"`
 	Reason  string           `json:"reason,omitempty" doc:"For members and staff: why it was closed as invalid."`
+	ByProxy bool             `json:"by_proxy,omitempty" doc:"Of a visitor's words: who filed it for them wrote these."`
 	Taken   bool             `json:"taken,omitempty" doc:"Who gave this answer took it back; only a liaison sees what it said."`
 	// Sentence describes the step in plain Chinese, for reading aloud.
 	Sentence string `json:"sentence" doc:"The step in plain Chinese, to be read aloud."`
@@ -60,7 +61,7 @@ func timelineOf(v *matters.View) []Event {
 	for _, e := range v.Thread {
 		event := Event{
 			At: e.At.Time(), What: e.What, By: Actor{Role: e.By.Role, Name: e.By.Name},
-			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Reason: e.Reason, Parts: shares(e.Parts), Taken: e.RetractedAt != 0, Sentence: sentence(v, e),
+			Text: e.Text, Note: e.Note, Photos: e.Photos, Outcome: e.Outcome, Reason: e.Reason, Parts: shares(e.Parts), ByProxy: e.Proxy, Taken: e.RetractedAt != 0, Sentence: sentence(v, e),
 		}
 		if e.To != "" {
 			event.To = &Receiver{ID: e.To, Name: e.ToName}
@@ -98,6 +99,7 @@ var actPhrases = map[access.Action]string{
 	casework.Recounted:    "按公布的放假安排重新计算了办理期限",
 
 	casework.TakeOver: "接手办理这件诉求",
+	access.Leave:      "不再让代提交的人跟着看",
 	casework.Correct:  "改了联系电话",
 	casework.Erase:    "应本人要求删除了内容",
 
@@ -136,8 +138,15 @@ func sentence(v *matters.View, e casework.Entry) string {
 		what = "交回" + e.ToName + "委员办理"
 	case access.Assist:
 		what = "请" + e.ToName + "协办"
+	case access.Leave:
+		if e.Proxy {
+			what = "不再跟着看"
+		}
 	case access.Assign:
 		what = "指派给" + e.ToName + "委员办理"
+	}
+	if e.FollowUp != "" {
+		what = "回访：" + e.FollowUp.Chinese()
 	}
 	if e.RetractedAt != 0 {
 		what += "（已撤回）"
@@ -146,6 +155,9 @@ func sentence(v *matters.View, e casework.Entry) string {
 		what += "（" + e.Rating.Chinese() + "）"
 	}
 	s := who(v, e.By) + what
+	if e.Proxy {
+		s = "代" + v.Visitor.Chinese() + "提交的人" + what
+	}
 	switch {
 	case e.Text != "" && e.Note != "":
 		s += "：" + e.Text + "（告诉群众：" + e.Note + "）"

@@ -1,0 +1,12 @@
+package notes
+
+import (
+	"mashang/desk"
+	"mashang/handlers/web"
+)
+
+// Register adds the area's operations to the API.
+func Register(api *web.API, d *desk.Desk) {
+	rt := &routes{api: api, notes: d.Notes}
+	rt.addNotes()
+}

@@ -18,6 +18,8 @@ import (
 
 	"mashang/cmd/mashang/internal/app"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/internal/doctor"
+	"mashang/desk/codes"
 	"mashang/domain/fault"
 	"mashang/handlers/roster"
 )
@@ -253,19 +255,24 @@ type codesPrintCmd struct {
 	Key     []string `help:"只打印这些码。"`
 	Plain   bool     `help:"只印普通二维码，不取小程序码（不需要联网）。"`
 
-	Template string `help:"样式：sheet 整张 A4，door A5 门牌，notice 一村委员的 A4 公示牌，table 桌牌。" enum:"sheet,door,notice,table" default:"sheet"`
-	Crop     bool   `help:"门牌、桌牌两张拼一张 A4，带裁切线。"`
+	Template string `help:"样式：sheet 整张 A4，door A5 门牌，notice 一村委员的 A4 公示牌，table 桌牌，poster A3 海报，sticker A6 贴纸。" enum:"sheet,door,notice,table,poster,sticker" default:"sheet"`
+	Crop     bool   `help:"门牌、桌牌两张、贴纸四张拼一张 A4，带裁切线。"`
+	Headline string `help:"自己的牌头，代替“扫码见委员”等，最多 10 个字。"`
 	PNG      bool   `name:"png" help:"写成图片；不止一张时写成 zip。"`
 }
 
 func (c *codesPrintCmd) Run(ctx context.Context, e *env) error {
+	// Before the round codes are fetched, of which the platform gives so many a day.
+	if err := (codes.SignOrder{Template: c.Template, Headline: c.Headline}).Check(); err != nil {
+		return err
+	}
 	cfg, _, log, err := e.load()
 	if err != nil {
 		return err
 	}
 	return app.Print{
 		Config: cfg, Log: log, Out: e.Stdout, File: c.File, Station: c.Station, Kinds: c.Kind, Keys: c.Key, Plain: c.Plain,
-		Template: c.Template, Crop: c.Crop, PNG: c.PNG,
+		Template: c.Template, Crop: c.Crop, Headline: c.Headline, PNG: c.PNG,
 		Progress: terminal(e.Stderr),
 	}.Run(ctx)
 }
@@ -289,7 +296,7 @@ func (*doctorCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return (&app.Doctor{Config: cfg, Origin: origin, Log: log, Out: e.Stdout}).Run(ctx)
+	return (&app.Doctor{Config: cfg, Origin: origin, Log: log, Findings: doctor.Findings{Out: e.Stdout}}).Run(ctx)
 }
 
 type verifyCmd struct{}

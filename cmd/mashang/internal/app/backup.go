@@ -77,7 +77,7 @@ func rewriteBeforeCopy(ctx context.Context, cfg config.Config, back *managedStor
 		return ""
 	}
 	return fmt.Sprintf("备份以前没能把已删除的内容从 Redis 的文件里清掉：%s。这份备份里可能还有群众已要求删除的内容："+
-		"请处理后重新备份，并删掉这一份", advice(err))
+		"请处理后重新备份，并删掉这一份", fault.Message(err))
 }
 
 // copyData writes everything but the keys to one file.
@@ -192,7 +192,7 @@ func (r Restore) verify(ctx context.Context, m backup.Manifest) (err error) {
 		return err
 	}
 	if err := printReport(r.Out, report); err != nil {
-		return fault.Wrap(err, fault.Invalid, "%s。这份备份不能用，请换一份", advice(err))
+		return fault.Wrap(err, fault.Invalid, "%s。这份备份不能用，请换一份", fault.Message(err))
 	}
 	return nil
 }
@@ -219,7 +219,7 @@ func rosters(ctx context.Context, back *managedStore, ring *seal.Keyring, report
 			st.Departments, st.Previous = nil, nil // an older backup that is not migrated yet
 		}
 		if _, err := st.MapPhones(ring.Open); err != nil {
-			report.Add("名册 %s：%s", id, advice(err))
+			report.Add("名册 %s：%s", id, fault.Message(err))
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -13,6 +12,8 @@ import (
 
 	"mashang/adapters/holidays"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/internal/doctor"
+	"mashang/desk/overview"
 	"mashang/domain/calendar"
 	"mashang/domain/fault"
 	"mashang/domain/station"
@@ -24,12 +25,11 @@ type Doctor struct {
 	Config config.Config
 	Origin config.Origin
 	Log    *slog.Logger
-	Out    io.Writer
 
 	// measure returns the space of a folder's disk; nil asks the system.
 	measure func(dir string) (space, error)
 
-	findings
+	doctor.Findings
 }
 
 // ErrProblemsFound is returned if something must be fixed before serving.
@@ -38,31 +38,10 @@ var ErrProblemsFound = errors.New("有问题需要处理")
 // doctorTimeout is the limit of the whole examination.
 const doctorTimeout = 2 * time.Minute
 
-// findings writes each finding on a line and counts the faults.
-type findings struct {
-	out         io.Writer
-	bad, warned int
-}
-
-func (f *findings) ok(message string, args ...any) { say(f.out, "✓ "+message+"\n", args...) }
-func (f *findings) warn(message string, args ...any) {
-	f.warned++
-	say(f.out, "! "+message+"\n", args...)
-}
-
-func (f *findings) fail(message string, args ...any) {
-	f.bad++
-	say(f.out, "✗ "+message+"\n", args...)
-}
-
-// also adds a line to the last finding.
-func (f *findings) also(message string, args ...any) { say(f.out, "    "+message+"\n", args...) }
-
 // Run examines and returns ErrProblemsFound if anything must be fixed.
 func (d *Doctor) Run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
-	d.out = d.Out
 	d.config()
 	d.folder()
 	back := d.redis(ctx, d.disk())
@@ -72,11 +51,12 @@ func (d *Doctor) Run(ctx context.Context) error {
 	d.unread(ctx, back)
 	if back != nil {
 		if err := back.Close(context.WithoutCancel(ctx)); err != nil {
-			d.warn("关闭 Redis 时出错：%s", advice(err))
+			d.Warn("关闭 Redis 时出错：%s", fault.Message(err))
 		}
 	}
-	say(d.Out, "\n%d 项必须处理，%d 项请留意\n", d.bad, d.warned)
-	if d.bad > 0 {
+	bad := d.Count(overview.Bad)
+	say(d.Out, "\n%d 项必须处理，%d 项请留意\n", bad, d.Count(overview.Warning))
+	if bad > 0 {
 		return ErrProblemsFound
 	}
 	return nil
@@ -84,26 +64,26 @@ func (d *Doctor) Run(ctx context.Context) error {
 
 func (d *Doctor) config() {
 	if d.Origin.File == "" {
-		d.ok("配置：没有配置文件，使用默认值和环境变量")
+		d.Pass("配置：没有配置文件，使用默认值和环境变量")
 	} else {
-		d.ok("配置：%s", d.Origin.File)
+		d.Pass("配置：%s", d.Origin.File)
 	}
 	for _, name := range d.Origin.UnknownVars {
-		d.warn("环境变量 %s 不是任何设置，是否拼写有误？", name)
+		d.Warn("环境变量 %s 不是任何设置，是否拼写有误？", name)
 	}
 	u, err := url.Parse(d.Config.HTTP.PublicURL)
 	switch {
 	case err != nil:
-		d.fail("http.public_url 无法识别，请写成 https://域名 的形式")
+		d.Fail("http.public_url 无法识别，请写成 https://域名 的形式")
 	case d.Config.WeChat.Emulated():
-		d.warn("没有配置 wechat.app_id：微信由本进程模拟，只能用于演示。正式使用请设置 MASHANG_WECHAT_APP_ID 等")
-	case wrongDomain(u) != "":
-		d.fail("http.public_url 是 %s：%s", d.Config.HTTP.PublicURL, wrongDomain(u))
+		d.Warn("没有配置 wechat.app_id：微信由本进程模拟，只能用于演示。正式使用请设置 MASHANG_WECHAT_APP_ID 等")
+	case doctor.WrongDomain(u) != "":
+		d.Fail("http.public_url 是 %s：%s", d.Config.HTTP.PublicURL, doctor.WrongDomain(u))
 	default:
-		d.ok("对外地址：%s", d.Config.HTTP.PublicURL)
+		d.Pass("对外地址：%s", d.Config.HTTP.PublicURL)
 	}
 	if advice := untrustedProxy(d.Config.HTTP); advice != "" {
-		d.fail("反向代理：%s", advice)
+		d.Fail("反向代理：%s", advice)
 	}
 }
 
@@ -140,22 +120,14 @@ func holdsLoopback(proxy string) bool {
 func (d *Doctor) calendar() {
 	years, err := holidays.Load(holidayDir(d.Config.Data.Dir))
 	if err != nil {
-		d.fail("节假日数据损坏：%v", err)
+		d.Fail("节假日数据损坏：%v", err)
 		return
 	}
 	missing := calendar.New(station.Zone, years...).Missing(time.Now())
 	for _, y := range missing {
-		d.warn("没有 %d 年的节假日安排：跨年期限只能暂定。通知公布后请运行 mashang holidays renew（见 docs/operation.md）", y)
+		d.Warn("没有 %d 年的节假日安排：跨年期限只能暂定。通知公布后请运行 mashang holidays renew（见 docs/operation.md）", y)
 	}
 	if len(missing) == 0 {
-		d.ok("节假日：近期年份都有数据")
+		d.Pass("节假日：近期年份都有数据")
 	}
-}
-
-// advice returns the operator's part of an error.
-func advice(err error) string {
-	if e, ok := errors.AsType[*fault.Error](err); ok {
-		return e.Message
-	}
-	return err.Error()
 }

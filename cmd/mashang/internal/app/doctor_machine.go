@@ -11,36 +11,37 @@ import (
 
 	"mashang/adapters/backup"
 	"mashang/adapters/seal"
+	"mashang/domain/fault"
 	"mashang/store/redisd"
 )
 
 func (d *Doctor) folder() {
 	dir := d.Config.Data.Dir
 	if backup.Unfinished(dir) {
-		d.fail("数据目录 %s 里有一次没有完成的恢复：请清空该目录后重新执行 mashang restore", dir)
+		d.Fail("数据目录 %s 里有一次没有完成的恢复：请清空该目录后重新执行 mashang restore", dir)
 		return
 	}
 	info, err := os.Stat(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		if parent := existing(dir); syscall.Access(parent, writable) != nil {
-			d.fail("数据目录 %s 还不存在，也建立不了：%s 不可写，请检查权限或改用 MASHANG_DATA_DIR", dir, parent)
+			d.Fail("数据目录 %s 还不存在，也建立不了：%s 不可写，请检查权限或改用 MASHANG_DATA_DIR", dir, parent)
 			return
 		}
-		d.ok("数据目录 %s 还不存在，首次启动时会建立", dir)
+		d.Pass("数据目录 %s 还不存在，首次启动时会建立", dir)
 		return
 	}
 	if err == nil && syscall.Access(dir, writable) != nil {
-		d.fail("数据目录 %s 不可写：请检查它属于运行本服务的用户", dir)
+		d.Fail("数据目录 %s 不可写：请检查它属于运行本服务的用户", dir)
 		return
 	}
 	if err != nil {
-		d.fail("数据目录 %s 读不了：请检查权限", dir)
+		d.Fail("数据目录 %s 读不了：请检查权限", dir)
 		return
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		d.warn("数据目录 %s 对本机其他用户开放（%v）：请执行 chmod 700", dir, info.Mode().Perm())
+		d.Warn("数据目录 %s 对本机其他用户开放（%v）：请执行 chmod 700", dir, info.Mode().Perm())
 	}
-	d.ok("数据目录：%s", dir)
+	d.Pass("数据目录：%s", dir)
 }
 
 // writable is access(2)'s mode for creating entries in a folder: W_OK | X_OK.
@@ -60,7 +61,7 @@ func existing(path string) string {
 // overcommit warns if the kernel refuses Redis the memory for a rewrite.
 func (d *Doctor) overcommit() {
 	if mode, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err == nil && strings.TrimSpace(string(mode)) == "0" {
-		d.warn("内核设置 vm.overcommit_memory=0：内存紧张时 Redis 可能整理不了数据文件。请执行 sysctl vm.overcommit_memory=1 并写入 /etc/sysctl.conf")
+		d.Warn("内核设置 vm.overcommit_memory=0：内存紧张时 Redis 可能整理不了数据文件。请执行 sysctl vm.overcommit_memory=1 并写入 /etc/sysctl.conf")
 	}
 }
 
@@ -70,14 +71,14 @@ func (d *Doctor) redis(ctx context.Context, full bool) *managedStore {
 	if d.Config.Redis.Managed() {
 		_, version, err := redisd.Installed(ctx, d.Config.Redis.Binary)
 		if err != nil {
-			d.fail("Redis：%s", advice(err))
+			d.Fail("Redis：%s", fault.Message(err))
 			return nil
 		}
-		d.ok("Redis %s（由本程序自己启动）", version)
+		d.Pass("Redis %s（由本程序自己启动）", version)
 		d.overcommit()
 		if _, running := redisd.Find(ctx, d.Config.Data.Dir); !running {
 			if _, err := os.Stat(filepath.Join(d.Config.Data.Dir, "redis")); err != nil {
-				d.ok("还没有数据；首次启动时会建立")
+				d.Pass("还没有数据；首次启动时会建立")
 				return nil
 			}
 		}
@@ -89,17 +90,17 @@ func (d *Doctor) redis(ctx context.Context, full bool) *managedStore {
 	}
 	settings, warnings, err := back.Settings(ctx)
 	if err != nil {
-		d.fail("Redis 设置读不了：%s", advice(err))
+		d.Fail("Redis 设置读不了：%s", fault.Message(err))
 		return back
 	}
-	d.ok("Redis %s：appendonly %v，appendfsync %s", settings.Version, settings.AppendOnly, settings.AppendFsync)
+	d.Pass("Redis %s：appendonly %v，appendfsync %s", settings.Version, settings.AppendOnly, settings.AppendFsync)
 	for _, w := range warnings {
-		d.warn("Redis：%s", w)
+		d.Warn("Redis：%s", w)
 	}
 	if _, err := checkStore(ctx, d.Config.Data.Dir, back, back.count); err != nil {
-		d.fail("数据核对：%s", advice(err))
+		d.Fail("数据核对：%s", fault.Message(err))
 	} else {
-		d.ok("数据核对：标记键和计数相符")
+		d.Pass("数据核对：标记键和计数相符")
 		d.format(ctx, back)
 		d.rewritten(ctx, back)
 	}
@@ -112,24 +113,24 @@ func (d *Doctor) keys(ctx context.Context, back *managedStore) {
 	case c.Keys != "":
 		ring, err := seal.Parse(c.Keys.Reveal())
 		if err != nil {
-			d.fail("加密密钥：%s", advice(err))
+			d.Fail("加密密钥：%s", fault.Message(err))
 			return
 		}
-		d.ok("加密密钥：来自环境变量或 seal.keys_file")
+		d.Pass("加密密钥：来自环境变量或 seal.keys_file")
 		d.opens(ctx, back, ring)
 	case back == nil:
-		d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
+		d.Pass("加密密钥：首次启动时生成在 %s", c.KeysDir)
 	default:
 		ring, err := seal.Load(c.KeysDir)
 		if err != nil {
 			if mark, cerr := back.Mark(ctx); cerr == nil && mark.ID == "" {
-				d.ok("加密密钥：首次启动时生成在 %s", c.KeysDir)
+				d.Pass("加密密钥：首次启动时生成在 %s", c.KeysDir)
 				return
 			}
-			d.fail("加密密钥：%s", advice(err))
+			d.Fail("加密密钥：%s", fault.Message(err))
 			return
 		}
-		d.warn("加密密钥在 %s，与数据在同一台机器上：请把 %s 的内容移到 MASHANG_SEAL_KEYS（或 seal.keys_file 指向的另一处），并另存一份；备份里不含密钥",
+		d.Warn("加密密钥在 %s，与数据在同一台机器上：请把 %s 的内容移到 MASHANG_SEAL_KEYS（或 seal.keys_file 指向的另一处），并另存一份；备份里不含密钥",
 			c.KeysDir, filepath.Join(c.KeysDir, seal.FileName))
 		d.opens(ctx, back, ring)
 	}
@@ -141,9 +142,9 @@ func (d *Doctor) opens(ctx context.Context, back *managedStore, ring *seal.Keyri
 		return
 	}
 	if err := checkKeys(ctx, back, ring, false); err != nil {
-		d.fail("加密密钥：%s", advice(err))
+		d.Fail("加密密钥：%s", fault.Message(err))
 		return
 	}
-	d.ok("加密密钥：打得开已存的电话")
+	d.Pass("加密密钥：打得开已存的电话")
 	d.verify(ctx, back, ring)
 }

@@ -1,60 +1,21 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net/http"
-	"time"
 
 	"mashang/cmd/mashang/adapt"
-	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/internal/doctor"
+	"mashang/desk/overview"
 	"mashang/domain/fault"
 	"mashang/wechat"
 )
 
-// account is what the doctor uses of the platform and of our receiver. It changes nothing on either side.
-type account interface {
-	// Ping fetches a token, bypassing every cache.
-	Ping(ctx context.Context) error
-	// AccountTemplates lists the subscribe-message templates of the account.
-	AccountTemplates(ctx context.Context) ([]wechat.AccountTemplate, error)
-	// CallbackIPs lists the addresses of the platform's pushes.
-	CallbackIPs(ctx context.Context) ([]string, error)
-	// CodeImage draws the round code of a key, only for the released version.
-	CodeImage(ctx context.Context, key string) ([]byte, error)
-	// EchoProbe and EventProbe are requests like those of the platform to the push URL.
-	EchoProbe() wechat.Probe
-	EventProbe() (wechat.Probe, error)
-}
-
-// client adapts the WeChat client to the doctor.
-type client struct {
+// account adapts the WeChat client to the doctor.
+type account struct {
 	adapt.Platform
 	*wechat.Receiver
-}
-
-// platformCheck is the part of the examination about the platform: what its console must have, what its API
-// reports, and what it would find at our public address.
-type platformCheck struct {
-	*findings
-	cfg     config.Config
-	account account
-	// key is the key of a printed code; "" while there is none.
-	key string
-	// web reaches the public address like anyone, local this machine.
-	web, local *http.Client
-	// slow is the time of an answer to a push from which a warning is given.
-	slow time.Duration
-}
-
-func newPlatformCheck(f *findings, cfg config.Config, a account, key string) *platformCheck {
-	return &platformCheck{
-		findings: f, cfg: cfg, account: a, key: key, slow: time.Second,
-		web: newWeb(http.ProxyFromEnvironment), local: newWeb(nil),
-	}
 }
 
 // wechat checks the platform's set-up step by step.
@@ -62,23 +23,22 @@ func (d *Doctor) wechat(ctx context.Context, back *managedStore) {
 	if d.Config.WeChat.Emulated() {
 		return
 	}
-	stage, err := newPlatformHost(ctx, d.Config, &memoryTokenCache{}, nil, nil, slog.New(slog.DiscardHandler))
+	stage, err := newPlatformHost(ctx, d.Config, &adapt.TokenCache{}, nil, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
-		d.fail("微信配置：%s", advice(err))
+		d.Fail("微信配置：%s", fault.Message(err))
 		if e, ok := errors.AsType[*fault.Error](err); ok {
 			for _, f := range e.Fields {
-				d.also("%s：%s", f.Field, f.Message)
+				d.Also("%s：%s", f.Field, f.Message)
 			}
 		}
 		return
 	}
 	defer func() { _ = stage.Close(ctx) }() // nothing of it is stored
-	a := client{adapt.Platform{Client: stage.Client}, stage.Client.Receiver()}
-	newPlatformCheck(&d.findings, d.Config, a, d.anyKey(ctx, back)).run(ctx)
+	doctor.New(&d.Findings, d.Config, accountOf(stage.Client), anyKey(ctx, back)).Run(ctx)
 }
 
 // anyKey returns the key of a valid code, "" without one.
-func (d *Doctor) anyKey(ctx context.Context, back *managedStore) string {
+func anyKey(ctx context.Context, back *managedStore) string {
 	if back == nil {
 		return ""
 	}
@@ -99,157 +59,41 @@ func (d *Doctor) anyKey(ctx context.Context, back *managedStore) string {
 	return ""
 }
 
-func (c *platformCheck) run(ctx context.Context) {
-	defer c.web.CloseIdleConnections()
-	defer c.local.CloseIdleConnections()
-	known := c.reachable(ctx) && c.credentials(ctx)
-	c.templates(ctx, known)
-	if c.push(ctx) {
-		c.links(ctx)
+// examine examines the platform for the console; nil where it is emulated.
+func (p *product) examine() overview.Examine {
+	if p.host.Emulator != nil {
+		return nil
 	}
-	if known {
-		c.image(ctx)
-		c.callbacks(ctx)
+	return func(ctx context.Context) []overview.Finding {
+		var f doctor.Findings
+		doctor.New(&f, p.cfg, accountOf(p.host.Client), anyKey(ctx, p.back)).Run(ctx)
+		return f.List
 	}
-	c.console()
 }
 
-// maxSkew is how far our clock may be from the platform's: signatures of pushes are refused beyond five
-// minutes, and deadlines are wrong long before.
-const maxSkew = 30 * time.Second
+func accountOf(c *wechat.Client) account { return account{adapt.Platform{Client: c}, c.Receiver()} }
 
-// errNoDate is the error of an answer that cannot be the platform's.
-var errNoDate = errors.New("应答的不像微信平台：应答里没有时间")
+// maxUnreadShown is the maximum number of unread pushes that are listed.
+const maxUnreadShown = 3
 
-// reachable checks that the platform answers and compares the clocks.
-func (c *platformCheck) reachable(ctx context.Context) bool {
-	skew, err := c.skew(ctx)
-	switch {
-	case err != nil:
-		c.fail("微信：连不上 %s：请检查网络、DNS 和防火墙（%s）", c.cfg.WeChat.APIBase, describeNetError(err))
-		return false
-	case skew.Abs() > maxSkew:
-		c.fail("本机时钟与微信服务器相差 %v：请开启时间同步（timedatectl set-ntp true）", skew.Round(time.Second))
-	default:
-		c.ok("微信：可以连通，时钟相差 %v", skew.Round(time.Second))
-	}
-	return true
-}
-
-// skew reads the Date header of the platform.
-func (c *platformCheck) skew(ctx context.Context) (time.Duration, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodHead, c.cfg.WeChat.APIBase, nil)
-	if err != nil {
-		return 0, err
-	}
-	resp, err := c.web.Do(r)
-	if err != nil {
-		return 0, err
-	}
-	_ = resp.Body.Close() // a HEAD answer has no body
-	at, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		return 0, errNoDate
-	}
-	return time.Since(at), nil
-}
-
-// The pages of the platform's console, as its menu names them.
-const (
-	atSettings  = "公众平台“开发管理 → 开发设置”"
-	atID        = atSettings + "的“开发者 ID”"
-	atTemplates = "公众平台“订阅消息”"
-	atPush      = atSettings + "的“消息推送”"
-	atLinks     = atSettings + "的“扫普通链接二维码打开小程序”"
-)
-
-// further completes wechat.Diagnose for a refused token: our setting, how long it takes, whom to ask.
-var further = map[int64]string{
-	40001:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
-	40125:           "记不清 AppSecret 只能“重置”（旧的立即失效），再填入 MASHANG_WECHAT_APP_SECRET 或它的文件",
-	40013:           "不要填成公众号或企业微信的 AppID",
-	codeAPISecurity: "关闭时要管理员扫码确认；关闭以前登录、通知、小程序码都用不了",
-	40243:           "解冻约 10 分钟后生效",
-	89503:           "请管理员在微信里点“确认”，再执行一次",
-	45009:           "今天取 access_token 的次数用完了，明天 0 点恢复：请查是否有别的程序用同一个 AppID 反复取",
-	45011:           "取 access_token 太频繁，请一分钟后再试，并查是否有别的程序用同一个 AppID",
-	87009:           "照上面查过仍然出现，请把日志里的 rid 报给微信客服",
-	-1:              "平台正忙，请稍后再试",
-}
-
-// credentials fetches a token with the real AppID and AppSecret.
-func (c *platformCheck) credentials(ctx context.Context) bool {
-	if n := len(c.cfg.WeChat.AppSecret.Reveal()); n != secretLength {
-		c.warn("微信：AppSecret 有 %d 个字符，通常是 %d 个：是否没有复制完整", n, secretLength)
-	}
-	err := c.account.Ping(ctx)
-	if err == nil {
-		c.ok("微信：AppID 和 AppSecret 有效，本机 IP 可以调用")
-		return true
-	}
-	e, refused := errors.AsType[*wechat.APIError](err)
-	if !refused {
-		c.fail("微信：取 access_token 没有得到应答：%s", advice(err))
-		return false
-	}
-	c.fail("微信：%s", reason(err))
-	if e.Code == codeForeignIP {
-		_, ip := wechat.Diagnose(err)
-		c.also("要加入的 IP：%s，几分钟后生效", cmp.Or(ip, "平台没有说是哪个，请问服务器的提供方"))
-	}
-	if more := further[e.Code]; more != "" {
-		c.also("%s", more)
-	}
-	return false
-}
-
-// reason returns what an operator has to fix, else the platform's message, which can be looked up. The message
-// of a fault is for the program's users.
-func reason(err error) string {
-	if cure, _ := wechat.Diagnose(err); cure != "" {
-		return cure
-	}
-	if e, ok := errors.AsType[*wechat.APIError](err); ok {
-		return fmt.Sprintf("errcode %d，%s", e.Code, e.Msg)
-	}
-	return advice(err)
-}
-
-const (
-	// secretLength is the length of every known AppSecret: 32 hexadecimal digits.
-	secretLength = 32
-	// codeForeignIP is the platform's errcode for an address that is not on the list.
-	codeForeignIP = 40164
-	// codeNoPage is its errcode for a page that is not in the released version.
-	codeNoPage = 41030
-	// codeAPISecurity is its errcode for an account that accepts only encrypted calls.
-	codeAPISecurity = 40234
-)
-
-// image draws one round code, which the platform does only for released pages.
-func (c *platformCheck) image(ctx context.Context) {
-	if env := c.cfg.WeChat.EnvVersion; env != wechat.EnvRelease {
-		c.warn("小程序码和通知现在打开的是 %s 版，只有项目成员打得开：正式使用前请把 wechat.env_version 改成 release", env)
-	}
-	if c.key == "" {
-		c.ok("小程序码：还没有导入名册，没有码可试")
+// unread reports pushes that had no effect: a wrong setting loses all of them, and the platform reports it to
+// nobody.
+func (d *Doctor) unread(ctx context.Context, back *managedStore) {
+	if back == nil {
 		return
 	}
-	_, err := c.account.CodeImage(ctx, c.key)
-	e, refused := errors.AsType[*wechat.APIError](err)
+	list, err := back.Unread(ctx)
 	switch {
-	case err == nil:
-		c.ok("小程序码：可以生成")
-	case refused && e.Code == codeNoPage:
-		c.fail("小程序码：小程序还没有发布，或已发布的版本里没有页面 %s（errcode %d）。请在公众平台“版本管理”里提交审核并发布；之前可用 mashang codes print --plain 打印普通二维码", wechat.PageScan, e.Code)
-	default:
-		c.fail("小程序码：没有生成：%s", reason(err))
+	case err != nil:
+		d.Fail("没有读出的推送查不了：%s", fault.Message(err))
+		return
+	case len(list) == 0:
+		d.Pass("消息推送：最近 30 天没有读不出的推送")
+		return
 	}
-}
-
-// callbacks reports the number of addresses of pushes, for a firewall.
-func (c *platformCheck) callbacks(ctx context.Context) {
-	if ips, err := c.account.CallbackIPs(ctx); err == nil && len(ips) > 0 {
-		c.ok("消息推送：来自平台的 %d 个地址或网段（getcallbackip）；防火墙限制来源时才要放行", len(ips))
+	d.Warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
+	for _, u := range list[:min(len(list), maxUnreadShown)] {
+		said := overview.DescribeUnread(u)
+		d.Also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
 	}
 }

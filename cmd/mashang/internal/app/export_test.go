@@ -25,7 +25,6 @@ import (
 type (
 	Canary  = canary
 	Census  = census
-	Memory  = memoryTokenCache
 	Product struct{ *product }
 )
 

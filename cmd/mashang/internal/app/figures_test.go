@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -42,7 +43,7 @@ func TestFiguresAtTheCommandLine(t *testing.T) {
 	if err := f.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s := out.String(); !strings.Contains(s, "全站") || !strings.Contains(s, "0.0% (0/1)") || !strings.Contains(s, "目标 满意率 96.0%") || strings.Contains(s, "不该打印") {
+	if s := out.String(); !strings.Contains(s, "全站") || !strings.Contains(s, "0.0% (0/1)") || !strings.Contains(s, "回访") || !strings.Contains(s, "目标 满意率 96.0%") || strings.Contains(s, "不该打印") {
 		t.Error(s)
 	}
 	f.CSV = filepath.Join(t.TempDir(), "figures.csv")
@@ -50,6 +51,9 @@ func TestFiguresAtTheCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(f.CSV)
+	if _, err := csv.NewReader(bytes.NewReader(data)).ReadAll(); err != nil {
+		t.Errorf("a line has not one cell a head: %v", err)
+	}
 	if err != nil || !strings.HasPrefix(string(data), "\ufeff,件数") || !strings.Contains(string(data), "\n'=1+1,1,") {
 		t.Errorf("%s, %v", data, err)
 	}

@@ -50,7 +50,7 @@ func migrateOlder(cfg config.Config, version string, log *slog.Logger) olderData
 			file, err := backUpFirst(ctx, cfg, back, ring, mark, version)
 			if err != nil {
 				return fault.Wrap(err, fault.Unavailable, "数据是格式 %d，升级前的备份没有写成，数据没有改动：%s。"+
-					"请处理后再启动；或自己备份后运行 mashang migrate --backed-up", mark.Format, advice(err))
+					"请处理后再启动；或自己备份后运行 mashang migrate --backed-up", mark.Format, fault.Message(err))
 			}
 			log.WarnContext(ctx, "data are migrated to a newer format; a backup was made before",
 				slog.Int("from", mark.Format), slog.Int("to", store.Format), slog.String("backup", file))
@@ -65,7 +65,7 @@ func migrateNow(ctx context.Context, back *managedStore, log *slog.Logger) error
 		log.InfoContext(ctx, "migrating", slog.Int("format", step), slog.Int("done", done), slog.Int("of", total))
 	})
 	if err != nil {
-		return fault.Wrap(err, fault.Unavailable, "数据升级中断：%s。再次启动会接着做；不要用旧版本打开", advice(err))
+		return fault.Wrap(err, fault.Unavailable, "数据升级中断：%s。再次启动会接着做；不要用旧版本打开", fault.Message(err))
 	}
 	log.InfoContext(ctx, "data are migrated", slog.Int("format", store.Format), slog.Duration("took", time.Since(began)))
 	return nil
@@ -129,19 +129,19 @@ func (d *Doctor) format(ctx context.Context, back *managedStore) {
 	mark, err := back.Mark(ctx)
 	switch {
 	case err != nil:
-		d.fail("数据格式：%s", advice(err))
+		d.Fail("数据格式：%s", fault.Message(err))
 	case mark.ID == "":
 	case mark.From != 0:
-		d.warn("数据格式：从 %d 升级到 %d 没有做完，下次启动 mashang serve 时会接着做；不要用旧版本打开", mark.From, mark.Format)
+		d.Warn("数据格式：从 %d 升级到 %d 没有做完，下次启动 mashang serve 时会接着做；不要用旧版本打开", mark.From, mark.Format)
 	case mark.Format < store.Format:
-		d.warn("数据格式：%d，本程序用 %d；下次启动 mashang serve 时会先备份再升级", mark.Format, store.Format)
+		d.Warn("数据格式：%d，本程序用 %d；下次启动 mashang serve 时会先备份再升级", mark.Format, store.Format)
 	default:
-		d.ok("数据格式：%d", mark.Format)
+		d.Pass("数据格式：%d", mark.Format)
 	}
 	files, _ := os.ReadDir(filepath.Join(d.Config.Data.Dir, backupFolder)) // without the folder there are none
 	for _, f := range files {
 		if info, err := f.Info(); err == nil && time.Since(info.ModTime()) > backupLife {
-			d.warn("升级前的备份 %s 已存放超过 30 天，里面可能有群众已要求删除的内容：确认升级无误后请删除",
+			d.Warn("升级前的备份 %s 已存放超过 30 天，里面可能有群众已要求删除的内容：确认升级无误后请删除",
 				filepath.Join(d.Config.Data.Dir, backupFolder, f.Name()))
 		}
 	}

@@ -37,8 +37,8 @@ type Print struct {
 	Keys  []string
 	// Plain omits the platform's round code, which needs a network.
 	Plain bool
-	// Template is one of record.SignTemplates; empty is the whole A4 sheet.
-	Template string
+	// Template is one of record.SignTemplates; empty is the whole A4 sheet. Headline is the station's own, "" for none.
+	Template, Headline string
 	// Crop prints templates smaller than A4 on A4 with crop marks.
 	Crop bool
 	// PNG writes an image, or an archive of several, instead of a PDF.
@@ -82,7 +82,7 @@ func (p Print) Run(ctx context.Context) error {
 			}
 			signs = append(signs, s)
 		}
-		job := record.SignJob{Template: cmp.Or(p.Template, record.SignSheet), Crop: p.Crop, PNG: p.PNG, Made: time.Now()}
+		job := record.SignJob{Template: cmp.Or(p.Template, record.SignSheet), Crop: p.Crop, Headline: p.Headline, PNG: p.PNG, Made: time.Now()}
 		file, err := qrcodes.Draw(ctx, signs, job, func(done, total int) {
 			if p.Progress != nil {
 				say(p.Progress, "\r正在画 %d/%d ", done, total)

@@ -100,8 +100,8 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		PublicURL: cfg.HTTP.PublicURL, Quiet: quiet(cfg.Notice), MaxAttempts: cfg.Notice.MaxAttempts, Emulated: cfg.WeChat.Emulated(),
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
-		Store: p.back.Store, Platform: adapt.Platform{Client: p.host.Client}, Sealer: p.ring, Media: adapt.Files{Store: p.media}, Painter: adapt.Painter{},
-		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader),
+		Store: p.back.Store, Handovers: p.back.Store, Documents: p.back.Store, Platform: adapt.Platform{Client: p.host.Client}, Sealer: p.ring, Media: adapt.Files{Store: p.media}, Painter: adapt.Painter{},
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader), Examine: p.examine(),
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.server, err = handlers.New(p.desk, p.serverOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid
@@ -219,19 +219,11 @@ func quiet(n config.Notice) notice.Quiet {
 	return notice.Quiet{From: int(n.QuietFrom.Offset().Minutes()), To: int(n.QuietTo.Offset().Minutes())}
 }
 
-// stations lists the stations to contact when a code is invalid.
-func (p *product) stations(ctx context.Context) ([]codes.StationRef, error) {
+// stations lists the stations to contact when a code is invalid; none if there are more than most.
+func (p *product) stations(ctx context.Context, most int) ([]codes.StationRef, error) {
 	ids, err := p.back.StationIDs(ctx)
-	if err != nil {
+	if err != nil || len(ids) > most {
 		return nil, err
 	}
-	var list []codes.StationRef
-	for _, id := range ids {
-		st, err := p.back.Station(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, codes.StationRef{ID: st.ID, Name: st.Name, Phone: st.Phone, Address: st.Address})
-	}
-	return list, nil
+	return p.desk.Codes.Stations(ctx, ids), nil
 }

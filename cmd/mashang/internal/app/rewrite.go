@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"mashang/cmd/mashang/internal/config"
+	"mashang/domain/fault"
 	"mashang/domain/station"
 	"mashang/store/redisd"
 )
@@ -77,7 +78,7 @@ func (p *product) eraseFiles(ctx context.Context) {
 	left, err := p.desk.Privacy.FinishErasures(ctx)
 	switch {
 	case err != nil && ctx.Err() == nil:
-		p.log.ErrorContext(ctx, "erasures could not be finished", slog.String("advice", advice(err)), slog.Any("err", err))
+		p.log.ErrorContext(ctx, "erasures could not be finished", slog.String("advice", fault.Message(err)), slog.Any("err", err))
 	case left > 0:
 		p.log.ErrorContext(ctx, "erasures wait for records of uploads that cannot be read", slog.Int("persons", left),
 			slog.String("advice", "mashang verify 会列出这些记录，处理办法见 docs/operation.md“一条记录坏了”"))
@@ -86,7 +87,7 @@ func (p *product) eraseFiles(ctx context.Context) {
 	if err := p.back.rewrite(ctx, p.cfg); err != nil {
 		if ctx.Err() == nil {
 			p.log.ErrorContext(ctx, "redis' files were not written anew: they still hold what was deleted since the last time",
-				slog.String("advice", advice(err)), slog.Any("err", err))
+				slog.String("advice", fault.Message(err)), slog.Any("err", err))
 		}
 		return
 	}
@@ -122,16 +123,16 @@ func (d *Doctor) rewritten(ctx context.Context, back *managedStore) {
 	r, err := back.Rewritten(ctx)
 	switch {
 	case err != nil:
-		d.fail("已删除的内容：%s", advice(err))
+		d.Fail("已删除的内容：%s", fault.Message(err))
 	case r.Why != "" && r.At.IsZero():
-		d.warn("已删除的内容：还在 Redis 的文件里，%s 试过清理，没有成功：%s", clockOf(r.Failed), r.Why)
+		d.Warn("已删除的内容：还在 Redis 的文件里，%s 试过清理，没有成功：%s", clockOf(r.Failed), r.Why)
 	case r.Why != "":
-		d.warn("已删除的内容：%s 以后删除的还在 Redis 的文件里，%s 试过清理，没有成功：%s", clockOf(r.At), clockOf(r.Failed), r.Why)
+		d.Warn("已删除的内容：%s 以后删除的还在 Redis 的文件里，%s 试过清理，没有成功：%s", clockOf(r.At), clockOf(r.Failed), r.Why)
 	case r.At.IsZero():
-		d.warn("已删除的内容：还没有从 Redis 的文件里清理过；mashang serve 启动后会自动清理")
+		d.Warn("已删除的内容：还没有从 Redis 的文件里清理过；mashang serve 启动后会自动清理")
 	case time.Since(r.At) > rewritePromise:
-		d.warn("已删除的内容：%s 以后删除的可能还在 Redis 的文件里；mashang serve 启动后会自动清理", clockOf(r.At))
+		d.Warn("已删除的内容：%s 以后删除的可能还在 Redis 的文件里；mashang serve 启动后会自动清理", clockOf(r.At))
 	default:
-		d.ok("已删除的内容：%s 以前删除的，Redis 的文件里已经没有", clockOf(r.At))
+		d.Pass("已删除的内容：%s 以前删除的，Redis 的文件里已经没有", clockOf(r.At))
 	}
 }

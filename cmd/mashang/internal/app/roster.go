@@ -306,7 +306,7 @@ func withDesk(ctx context.Context, cfg config.Config, log *slog.Logger, do func(
 		return err
 	}
 	d := desk.New(kit.Config{PublicURL: cfg.HTTP.PublicURL}, desk.Parts{
-		Store: back.Store, Sealer: ring, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
+		Store: back.Store, Documents: back.Store, Sealer: ring, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{}, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	return do(back, ring, d)
 }

@@ -125,7 +125,7 @@ func (p *product) canaryLoop(ctx context.Context) {
 			return
 		case <-tick.C:
 			if err := p.saveCanary(ctx); err != nil {
-				p.log.ErrorContext(ctx, "counts not written down", slog.String("advice", advice(err)), slog.Any("err", err))
+				p.log.ErrorContext(ctx, "counts not written down", slog.String("advice", fault.Message(err)), slog.Any("err", err))
 			}
 		}
 	}

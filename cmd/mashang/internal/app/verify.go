@@ -112,7 +112,7 @@ func verifyAll(ctx context.Context, cfg config.Config, back *managedStore, ring 
 		return report, err
 	}
 	if !there && report.Uploads > 0 {
-		report.Add("%s", advice(uploadsThere(dir)))
+		report.Add("%s", fault.Message(uploadsThere(dir)))
 	}
 	if there {
 		if err := unrecorded(ctx, back, &report, shown); err != nil {
@@ -219,7 +219,7 @@ func (p *product) verifyNow(ctx context.Context) {
 	}
 	if err != nil {
 		p.verified.faults.Store(int64(max(faults, 1)))
-		p.log.ErrorContext(ctx, "the data could not be verified", slog.String("advice", advice(err)), slog.Any("err", err))
+		p.log.ErrorContext(ctx, "the data could not be verified", slog.String("advice", fault.Message(err)), slog.Any("err", err))
 		return
 	}
 	p.verified.faults.Store(int64(faults))
@@ -262,16 +262,16 @@ func (d *Doctor) verify(ctx context.Context, back *managedStore, ring *seal.Keyr
 	back.Seal(ring, mark)
 	report, err := verifyAll(ctx, d.Config, back, ring, false, nil)
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		d.warn("数据太多，没有逐件核对完：请运行 mashang verify")
+	case errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded):
+		d.Warn("数据太多，没有逐件核对完：请运行 mashang verify")
 	case err != nil:
-		d.fail("逐件核对：%s", advice(err))
+		d.Fail("逐件核对：%s", fault.Message(err))
 	case len(report.Faults) > 0:
-		d.fail("逐件核对：发现 %d 处问题，请按 docs/operation.md“一条记录坏了”处理：", len(report.Faults)+report.More)
+		d.Fail("逐件核对：发现 %d 处问题，请按 docs/operation.md“一条记录坏了”处理：", len(report.Faults)+report.More)
 		for _, line := range report.Faults[:min(len(report.Faults), 10)] {
-			d.also("%s", line)
+			d.Also("%s", line)
 		}
 	default:
-		d.ok("逐件核对：%d 件诉求的封签和列表相符，%d 个附件都在", report.Submissions, report.Uploads)
+		d.Pass("逐件核对：%d 件诉求的封签和列表相符，%d 个附件都在", report.Submissions, report.Uploads)
 	}
 }

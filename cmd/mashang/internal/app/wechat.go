@@ -9,11 +9,11 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"mashang/adapters/sms"
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
 	"mashang/domain/notice"
 	"mashang/wechat"
@@ -27,7 +27,7 @@ const emulatedAppID = "wx0000000000000000"
 var emulatedTitles = map[notice.Purpose]string{
 	notice.MemberNew: "新诉求提醒", notice.MemberUrge: "催办提醒", notice.MemberMessage: "群众补充提醒",
 	notice.VisitorReply: "答复提醒", notice.VisitorClosed: "办结通知", notice.VisitorProgress: "进度通知",
-	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒", notice.DepartmentAssist: "协办提醒",
+	notice.LiaisonAlarm: "险情提醒", notice.LiaisonUrge: "督办提醒", notice.DepartmentAssist: "协办提醒", notice.VisitorBooking: "预约提醒", notice.MemberDuty: "值班提醒",
 }
 
 // platformHost is the platform for this process: the real one, or the emulator on the same port. Client hides
@@ -51,7 +51,7 @@ func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.Token
 		Official:  wechat.Official{AppID: cfg.WeChat.OfficialAppID, Secret: cfg.WeChat.OfficialSecret.Reveal()},
 		PushMode:  wechat.PushMode(cfg.WeChat.PushMode),
 		PushToken: cfg.WeChat.PushToken.Reveal(), PushAESKey: cfg.WeChat.PushAESKey.Reveal(),
-		Templates: templates(cfg.WeChat),
+		Templates: adapt.Templates(cfg.WeChat.Templates, cfg.WeChat.TemplateKeys),
 	}
 	for _, change := range more {
 		change(&wc)
@@ -61,7 +61,7 @@ func newPlatformHost(ctx context.Context, cfg config.Config, tokens wechat.Token
 			return nil, err
 		}
 		// Each emulator has its own tokens and limits, so none are shared.
-		tokens, wc.Budget = &memoryTokenCache{}, nil
+		tokens, wc.Budget = &adapt.TokenCache{}, nil
 	}
 	client, err := wechat.New(wc, tokens, time.Now, log)
 	if err != nil {
@@ -146,21 +146,6 @@ func (s *platformHost) Close(ctx context.Context) error {
 	return s.Emulator.Close(ctx)
 }
 
-// templates combines the ids and the keys of the configuration.
-func templates(c config.WeChat) map[notice.Purpose]wechat.Template {
-	m := map[notice.Purpose]wechat.Template{}
-	for purpose, id := range c.Templates {
-		m[notice.Purpose(purpose)] = wechat.Template{ID: id, Keys: map[string]string{}}
-	}
-	for name, key := range c.TemplateKeys {
-		purpose, meaning, _ := strings.Cut(name, ".")
-		if t, ok := m[notice.Purpose(purpose)]; ok {
-			t.Keys[meaning] = key
-		}
-	}
-	return m
-}
-
 func randomHex(n int) (string, error) {
 	b := make([]byte, n)
 	if _, err := rand.Read(b); err != nil {
@@ -174,29 +159,4 @@ func withBudget(back *managedStore, observe func(endpoint, code string, took tim
 	return func(c *wechat.Config) {
 		c.Budget, c.Observe = back.Budgets(c.AppID), observe
 	}
-}
-
-// memoryTokenCache is a token cache for this process alone. Its claims last until they are returned, as nobody
-// else could take them over.
-type memoryTokenCache struct{ values sync.Map }
-
-func (m *memoryTokenCache) Get(_ context.Context, key string) (string, error) {
-	v, _ := m.values.Load(key)
-	s, _ := v.(string)
-	return s, nil
-}
-
-func (m *memoryTokenCache) Set(_ context.Context, key, value string, _ time.Duration) error {
-	m.values.Store(key, value)
-	return nil
-}
-
-func (m *memoryTokenCache) Claim(_ context.Context, key string, _ time.Duration) (bool, error) {
-	_, taken := m.values.LoadOrStore(key, wechat.Claimed)
-	return !taken, nil
-}
-
-func (m *memoryTokenCache) DeleteIf(_ context.Context, key, value string) error {
-	m.values.CompareAndDelete(key, value)
-	return nil
 }

@@ -91,6 +91,7 @@ func TestOneFault(t *testing.T) {
 		"list in map":         {"wechat: {templates: {member_new: [1]}}\n", nil, "wechat.templates", []string{"名称=值"}},
 		"key twice in map":    {"wechat: {verify_files: {a.txt: a, a.txt: b}}\n", nil, "wechat.verify_files.a.txt", []string{"重复了"}},
 		"far api base":        {"wechat: {api_base: 'http://a.cn'}\n", nil, "wechat.api_base", []string{"https://"}},
+		"secret of webhooks":  {"", []string{"MASHANG_SMS_URL=https://sms.example.cn", "MASHANG_SMS_SECRET=whsec_no base64"}, "sms.secret", []string{"whsec_", "base64"}},
 		"app id":              {"wechat: {app_id: gh_12345678}\n", nil, "wechat.app_id", []string{"wx 开头"}},
 		"short template":      {"wechat: {templates: {member_new: abc}}\n", nil, "wechat.templates", []string{"其中 member_new", "模板编号"}},
 		"template key":        {"wechat: {template_keys: {member_new.who: thing1}}\n", nil, "wechat.template_keys", []string{"用途.含义"}},

@@ -3,6 +3,8 @@ package config
 import (
 	"net"
 	"net/netip"
+
+	"mashang/adapters/sms"
 )
 
 // crossFieldRules are the rules about several fields. A fault is reported for the first of paths. A rule is
@@ -59,6 +61,11 @@ var crossFieldRules = []struct {
 		paths: []string{"sms.secret", "sms.secret_file", "sms.url"},
 		ok:    func(c Config) bool { return c.SMS.URL == "" || c.SMS.Secret != "" },
 		wrong: "配置了 sms.url 就必须给出与短信桥约定的密钥：用环境变量，或用 sms.secret_file 指明存它的文件",
+	},
+	{
+		paths: []string{"sms.secret", "sms.secret_file"},
+		ok:    func(c Config) bool { return sms.ValidSecret(c.SMS.Secret.Reveal()) },
+		wrong: "以 whsec_ 开头的密钥，后面须是 base64：请从短信桥那里重新复制，或换一个不以 whsec_ 开头的",
 	},
 	{
 		paths: []string{"http.max_upload", "media.max_photo_bytes", "media.max_voice_bytes"},

@@ -1,4 +1,4 @@
-package app_test
+package doctor_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/doctor"
 	"mashang/domain/fault"
 	"mashang/domain/notice"
 	"mashang/wechat"
@@ -180,8 +180,8 @@ func TestAnyOrderOfAGoodTemplateFits(t *testing.T) {
 			want[f.Meaning] = fmt.Sprint(f.Type, numbers[i])
 			has = append(has, wechat.TemplateField{Label: f.Label, Key: want[f.Meaning]})
 		}
-		got := app.FitTo(fields, rapid.Permutation(has).Draw(t, "order"))
-		if diff := cmp.Diff(app.Fitting{Keys: want}, got, cmp.Transformer("len", func(f []wechat.TemplateField) int { return len(f) })); diff != "" {
+		got := doctor.FitTo(fields, rapid.Permutation(has).Draw(t, "order"))
+		if diff := cmp.Diff(doctor.Fitting{Keys: want}, got, cmp.Transformer("len", func(f []wechat.TemplateField) int { return len(f) })); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -201,7 +201,7 @@ func TestFittingLosesNothing(t *testing.T) {
 				Label: rapid.SampledFrom(words).Draw(t, "label"), Key: fmt.Sprint(rapid.SampledFrom(kinds).Draw(t, "kind"), i+1),
 			})
 		}
-		got := app.FitTo(fields, has)
+		got := doctor.FitTo(fields, has)
 		used := map[string]bool{}
 		for _, key := range got.Keys {
 			used[key] = true

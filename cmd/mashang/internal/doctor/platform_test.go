@@ -1,4 +1,4 @@
-package app_test
+package doctor_test
 
 import (
 	"context"
@@ -15,7 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/internal/doctor"
 	"mashang/domain/fault"
 	"mashang/wechat"
 )
@@ -41,7 +42,7 @@ func TestWellIsShort(t *testing.T) {
 			t.Errorf("the list does not say %q:\n%s", want, list)
 		}
 	}
-	for _, d := range app.Declared {
+	for _, d := range doctor.Declared {
 		if !strings.Contains(list, d.What) || !strings.Contains(list, d.Why) {
 			t.Errorf("the list lacks %s", d.What)
 		}
@@ -142,30 +143,6 @@ func TestNoCallbackAddressIsNoMatter(t *testing.T) {
 	p.finds(0, 0)
 }
 
-// TestWeChatSettingsAreWrong: settings that only make sense together are named
-// one by one, and nothing is asked of anybody.
-func TestWeChatSettingsAreWrong(t *testing.T) {
-	t.Parallel()
-	cfg := newPatient(t).cfg
-	cfg.WeChat.Templates = map[string]string{"member_new": "one-template", "member_urge": "one-template"}
-	cfg.WeChat.TemplateKeys = map[string]string{"member_urge.hint": "thing2"}
-	got := app.WeChatFindings(t.Context(), cfg)
-	for _, want := range []string{
-		"✗ 微信配置：", "\n    wechat.templates.member_urge.id：与 member_new 用了同一个模板\n", "wechat.templates.member_urge.keys.subject：与 hint 用了同一个字段名",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("does not say %q:\n%s", want, got)
-		}
-	}
-	if strings.Contains(got, "✓") {
-		t.Errorf("went on:\n%s", got)
-	}
-	cfg.WeChat.AppID = ""
-	if got := app.WeChatFindings(t.Context(), cfg); got != "" {
-		t.Errorf("of the emulated platform: %s", got)
-	}
-}
-
 // TestTroubleIsNamed makes each kind of failure with real servers where one can.
 func TestTroubleIsNamed(t *testing.T) {
 	t.Parallel()
@@ -217,7 +194,7 @@ func TestTroubleIsNamed(t *testing.T) {
 		"a deadline":          {context.DeadlineExceeded, "超时没有应答"},
 		"wrapped by the HTTP": {get(&http.Client{Transport: failing{}}, plain.URL), "out of order"},
 	} {
-		got := app.Trouble(tc.err)
+		got := doctor.Trouble(tc.err)
 		if tc.err == nil || !strings.Contains(got, tc.want) || strings.Contains(got, "planted") {
 			t.Errorf("%s: %q of %v, want %q", name, got, tc.err, tc.want)
 		}
@@ -228,4 +205,39 @@ type failing struct{}
 
 func (failing) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("out of order")
+}
+
+func TestSkew(t *testing.T) {
+	t.Parallel()
+	date := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodHead {
+			t.Errorf("asked by %s", r.Method)
+		}
+		w.Header()["Date"] = nil // the server would add its own
+		if date != "" {
+			w.Header().Set("Date", date)
+		}
+		http.Redirect(w, r, "/elsewhere", http.StatusFound)
+	}))
+	t.Cleanup(server.Close)
+	cfg := config.Defaults()
+	cfg.WeChat.APIBase = server.URL
+	d := doctor.Checkup{Config: cfg}
+	for _, off := range []time.Duration{0, -time.Hour, 90 * time.Second} {
+		date = time.Now().Add(-off).UTC().Format(http.TimeFormat)
+		got, err := d.Skew(t.Context())
+		if err != nil || (got-off).Abs() > 10*time.Second {
+			t.Errorf("off by %v: %v, %v", off, got, err)
+		}
+	}
+	for _, date = range []string{"", "yesterday"} {
+		if got, err := d.Skew(t.Context()); err == nil {
+			t.Errorf("date %q: %v", date, got)
+		}
+	}
+	server.Close()
+	if _, err := d.Skew(t.Context()); err == nil {
+		t.Error("nobody answers")
+	}
 }

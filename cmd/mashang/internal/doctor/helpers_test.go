@@ -1,4 +1,4 @@
-package app_test
+package doctor_test
 
 import (
 	"context"
@@ -16,8 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/adapt"
 	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/internal/doctor"
 	"mashang/domain/notice"
 	"mashang/wechat"
 )
@@ -120,7 +121,7 @@ func (p *patient) receiver(change func(*wechat.Config)) *wechat.Receiver {
 		PushToken: w.PushToken.Reveal(), PushAESKey: w.PushAESKey.Reveal(),
 	}
 	change(&c)
-	client, err := wechat.New(c, &app.Memory{}, time.Now, nil)
+	client, err := wechat.New(c, &adapt.TokenCache{}, time.Now, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ type examined struct {
 func (p *patient) examine() examined {
 	p.t.Helper()
 	var out strings.Builder
-	c := app.Checkup{Config: p.cfg, Account: p, Key: p.key, Web: p.web, Slow: p.slow}
+	c := doctor.Checkup{Config: p.cfg, Account: p, Key: p.key, Web: p.web, Slow: p.slow}
 	bad, warned := c.Run(p.t.Context(), &out)
 	for _, secret := range []string{p.cfg.WeChat.AppSecret.Reveal(), p.cfg.WeChat.PushToken.Reveal(), p.cfg.WeChat.PushAESKey.Reveal(), "signature"} {
 		if strings.Contains(out.String(), secret) {
@@ -218,7 +219,7 @@ func (p *patient) finds(bad, warned int, words ...string) {
 
 // accountTemplate is a template of the console that fits a purpose as it is.
 func accountTemplate(purpose notice.Purpose) wechat.AccountTemplate {
-	a := wechat.AccountTemplate{ID: "template-" + string(purpose), Title: app.PurposeName(purpose) + "通知", Type: wechat.OneTime}
+	a := wechat.AccountTemplate{ID: "template-" + string(purpose), Title: purpose.Chinese() + "通知", Type: wechat.OneTime}
 	keys := wechat.DefaultKeys(purpose)
 	for _, f := range notice.Fields[purpose] {
 		a.Fields = append(a.Fields, wechat.TemplateField{Label: f.Label, Key: keys[f.Meaning]})

@@ -1,4 +1,4 @@
-package app
+package doctor
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"mashang/cmd/mashang/adapt"
 	"mashang/domain/notice"
 	"mashang/wechat"
 )
@@ -79,20 +80,20 @@ func matchFields(fields []notice.Field, has []wechat.TemplateField) templateMatc
 
 // templates compares the account's templates with the configuration. Without working credentials it checks only
 // the configuration.
-func (c *platformCheck) templates(ctx context.Context, known bool) {
+func (c *Platform) templates(ctx context.Context, known bool) {
 	var account []wechat.AccountTemplate
 	if known {
 		var err error
 		if account, err = c.account.AccountTemplates(ctx); err != nil {
-			tell := c.warn
+			tell := c.Warn
 			if e, ok := errors.AsType[*wechat.APIError](err); ok && e.Code == codeAPISecurity {
-				tell = c.fail // every call ends like this
+				tell = c.Fail // every call ends like this
 			}
 			tell("消息模板：读不到账号里的模板，没有核对：%s", reason(err))
 			known = false
 		}
 	}
-	configured := templates(c.cfg.WeChat)
+	configured := adapt.Templates(c.cfg.WeChat.Templates, c.cfg.WeChat.TemplateKeys)
 	// keys will be wechat.template_keys for all purposes.
 	keys, amiss, right := maps.Clone(c.cfg.WeChat.TemplateKeys), false, 0
 	if keys == nil {
@@ -109,7 +110,7 @@ func (c *platformCheck) templates(ctx context.Context, known bool) {
 		}
 		i := slices.IndexFunc(account, func(a wechat.AccountTemplate) bool { return a.ID == t.ID })
 		if i < 0 {
-			c.fail("消息模板 wechat.templates.%s：账号里没有编号 %s。请在%s的“我的模板”里核对编号", p, t.ID, atTemplates)
+			c.Fail("消息模板 wechat.templates.%s：账号里没有编号 %s。请在%s的“我的模板”里核对编号", p, t.ID, atTemplates)
 			c.suggest(p, account)
 			continue
 		}
@@ -124,25 +125,25 @@ func (c *platformCheck) templates(ctx context.Context, known bool) {
 		c.keys(keys)
 	}
 	if right == len(notice.Purposes) {
-		c.ok("消息模板：%d 种通知都有模板，字段相符", right)
+		c.Pass("消息模板：%d 种通知都有模板，字段相符", right)
 	} else if right > 0 {
-		c.ok("消息模板：%d 种通知的模板字段相符", right)
+		c.Pass("消息模板：%d 种通知的模板字段相符", right)
 	}
 }
 
 // noTemplate reports a purpose without a template.
-func (c *platformCheck) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
-	c.warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
+func (c *Platform) noTemplate(p notice.Purpose, account []wechat.AccountTemplate) {
+	c.Warn("没有配置消息模板 wechat.templates.%s（%s），这类通知发不出去。请在%s里选用含有“%s”的模板",
 		p, p.Chinese(), atTemplates, labels(notice.Fields[p]))
 	c.suggest(p, account)
 }
 
 // suggest names an unused template of the account whose labels match the purpose, if there is one.
-func (c *platformCheck) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
+func (c *Platform) suggest(p notice.Purpose, account []wechat.AccountTemplate) {
 	for _, a := range account {
 		f := matchFields(notice.Fields[p], a.Fields)
 		if unusable(a.Type) == "" && f.usable() && len(f.Guessed) == 0 && !slices.Contains(slices.Collect(maps.Values(c.cfg.WeChat.Templates)), a.ID) {
-			c.also("账号里的“%s”字段正好相符：wechat.templates 里写 %s: %s", a.Title, p, a.ID)
+			c.Also("账号里的“%s”字段正好相符：wechat.templates 里写 %s: %s", a.Title, p, a.ID)
 			return
 		}
 	}
@@ -172,9 +173,9 @@ const (
 )
 
 // compare checks one configured template and adds the keys that have to be configured to keys.
-func (c *platformCheck) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
+func (c *Platform) compare(p notice.Purpose, t wechat.Template, a wechat.AccountTemplate, account []wechat.AccountTemplate, keys map[string]string) verdict {
 	if why := unusable(a.Type); why != "" {
-		c.fail("消息模板 wechat.templates.%s（%s，“%s”）用不了：%s", p, t.ID, a.Title, why)
+		c.Fail("消息模板 wechat.templates.%s（%s，“%s”）用不了：%s", p, t.ID, a.Title, why)
 		c.suggest(p, account)
 		return unfit
 	}
@@ -190,44 +191,44 @@ func (c *platformCheck) compare(p notice.Purpose, t wechat.Template, a wechat.Ac
 	found := matchFields(fields, a.Fields)
 	name := fmt.Sprintf("消息模板 wechat.templates.%s（%s，“%s”）", p, t.ID, a.Title)
 	if !found.usable() {
-		c.fail("%s用不了，请在%s里另选或另申请：", name, atTemplates)
+		c.Fail("%s用不了，请在%s里另选或另申请：", name, atTemplates)
 		for _, f := range found.Lacks {
-			c.also("缺少“%s”（类型 %s）", f.Label, f.Type)
+			c.Also("缺少“%s”（类型 %s）", f.Label, f.Type)
 		}
 		for _, f := range found.Spare {
-			c.also("多出“%s”（%s）：本系统不填，平台会因为它是空的而拒收（errcode 47003）", f.Label, f.Key)
+			c.Also("多出“%s”（%s）：本系统不填，平台会因为它是空的而拒收（errcode 47003）", f.Label, f.Key)
 		}
 		return unfit
 	}
-	c.fail("%s的字段名与配置不同，要写 wechat.template_keys（见下）", name)
+	c.Fail("%s的字段名与配置不同，要写 wechat.template_keys（见下）", name)
 	for _, f := range fields {
 		keys[string(p)+"."+f.Meaning] = found.Keys[f.Meaning]
 		if slices.Contains(found.Guessed, f.Meaning) {
 			i := slices.IndexFunc(a.Fields, func(has wechat.TemplateField) bool { return has.Key == found.Keys[f.Meaning] })
-			c.also("“%s”按类型对应到模板的“%s”，请核对意思是否相符", f.Label, a.Fields[i].Label)
+			c.Also("“%s”按类型对应到模板的“%s”，请核对意思是否相符", f.Label, a.Fields[i].Label)
 		}
 	}
 	return renamed
 }
 
 // keys prints the whole wechat.template_keys in both forms, without default keys.
-func (c *platformCheck) keys(all map[string]string) {
+func (c *Platform) keys(all map[string]string) {
 	maps.DeleteFunc(all, func(name, key string) bool {
 		purpose, meaning, _ := strings.Cut(name, ".")
 		return wechat.DefaultKeys(notice.Purpose(purpose))[meaning] == key
 	})
 	if len(all) == 0 {
-		c.also("默认的字段名正好相符：请删去 wechat.template_keys（MASHANG_WECHAT_TEMPLATE_KEYS）")
+		c.Also("默认的字段名正好相符：请删去 wechat.template_keys（MASHANG_WECHAT_TEMPLATE_KEYS）")
 		return
 	}
-	c.also("config.yaml 里写（替换原来的 template_keys）：")
-	c.also("  template_keys:")
+	c.Also("config.yaml 里写（替换原来的 template_keys）：")
+	c.Also("  template_keys:")
 	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		c.also("    %s: %s", name, all[name])
+		c.Also("    %s: %s", name, all[name])
 		pairs = append(pairs, name+"="+all[name])
 	}
-	c.also("或设置环境变量：MASHANG_WECHAT_TEMPLATE_KEYS=%s", strings.Join(pairs, ","))
+	c.Also("或设置环境变量：MASHANG_WECHAT_TEMPLATE_KEYS=%s", strings.Join(pairs, ","))
 }
 
 func labels(fields []notice.Field) string {

@@ -1,4 +1,4 @@
-package app
+package doctor
 
 import (
 	"context"
@@ -17,26 +17,26 @@ const linkPrefix = "/q/"
 
 // links checks what the plain-link rule needs at our public address: the verification files and the codes'
 // pages.
-func (c *platformCheck) links(ctx context.Context) {
+func (c *Platform) links(ctx context.Context) {
 	files := c.cfg.WeChat.VerifyFiles
 	wrong := 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, path := range []string{linkPrefix + name, "/" + name} {
 			if why := difference(fetch(ctx, c.web, c.cfg.HTTP.PublicURL+path, wechat.Probe{}), files[name]); why != "" {
 				wrong++
-				c.fail("普通链接：校验文件 %s%s %s", c.cfg.HTTP.PublicURL, path, why)
+				c.Fail("普通链接：校验文件 %s%s %s", c.cfg.HTTP.PublicURL, path, why)
 			}
 		}
 	}
 	if len(files) == 0 {
-		c.warn("普通链接：没有配置 wechat.verify_files。在%s添加规则时，平台会给一个校验文件：把文件名和内容写进 wechat.verify_files，重启服务，再点“保存”", atLinks)
+		c.Warn("普通链接：没有配置 wechat.verify_files。在%s添加规则时，平台会给一个校验文件：把文件名和内容写进 wechat.verify_files，重启服务，再点“保存”", atLinks)
 	}
 	if why := c.signPage(ctx); why != "" {
 		wrong++
-		c.fail("普通链接：码牌的网页 %s%s %s", c.cfg.HTTP.PublicURL, linkPrefix, why)
+		c.Fail("普通链接：码牌的网页 %s%s %s", c.cfg.HTTP.PublicURL, linkPrefix, why)
 	}
 	if wrong == 0 {
-		c.ok("普通链接：%d 个校验文件和码牌的网页都打得开", len(files))
+		c.Pass("普通链接：%d 个校验文件和码牌的网页都打得开", len(files))
 	}
 }
 
@@ -56,7 +56,7 @@ func difference(got reply, content string) string {
 }
 
 // signPage opens the page of a code, if there is one, and returns what is wrong.
-func (c *platformCheck) signPage(ctx context.Context) string {
+func (c *Platform) signPage(ctx context.Context) string {
 	key, want := c.key, http.StatusOK
 	if key == "" {
 		key, want = "doctor", http.StatusNotFound

@@ -1,4 +1,4 @@
-package app_test
+package doctor_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashang/cmd/mashang/internal/app"
+	"mashang/cmd/mashang/internal/doctor"
 	"mashang/domain/notice"
 	"mashang/wechat"
 )
@@ -53,12 +53,12 @@ func TestTheGuideIsInStep(t *testing.T) {
 		for _, f := range notice.Fields[p] {
 			fields = append(fields, fmt.Sprintf("%s（%s）", f.Label, f.Type))
 		}
-		want = append(want, fmt.Sprintf("| `%s` %s | %s | %s |", p, app.PurposeName(p), who, strings.Join(fields, "、")))
+		want = append(want, fmt.Sprintf("| `%s` %s | %s | %s |", p, p.Chinese(), who, strings.Join(fields, "、")))
 	}
-	for _, d := range app.Declared {
+	for _, d := range doctor.Declared {
 		want = append(want, fmt.Sprintf("| %s | %s | %s |", d.What, d.By, d.Why))
 	}
-	for ours, theirs := range app.Stands {
+	for ours, theirs := range doctor.Stands {
 		for _, other := range theirs {
 			if !strings.Contains(guide, "`"+ours+"`") || !strings.Contains(guide, "`"+other+"`") {
 				t.Errorf("the guide does not say that %s holds %s", other, ours)
@@ -76,7 +76,7 @@ func TestTheGuideIsInStep(t *testing.T) {
 		t.Errorf("%d purposes in the guide's table", len(rows))
 	}
 	_, codes, _ := strings.Cut(guide, "常见的错误码")
-	for _, code := range app.KnownCodes() {
+	for _, code := range doctor.KnownCodes() {
 		if !strings.Contains(codes, fmt.Sprint(code)) {
 			t.Errorf("the guide's table lacks errcode %d", code)
 		}

@@ -1,4 +1,4 @@
-package app_test
+package doctor_test
 
 import (
 	"errors"
@@ -8,8 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"mashang/cmd/mashang/internal/app"
-	"mashang/cmd/mashang/internal/config"
+	"mashang/cmd/mashang/adapt"
 	"mashang/wechat"
 )
 
@@ -250,25 +249,9 @@ func TestTheProbeHasNoEffect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		arrivals, err := app.PushAdapter{Receiver: r}.Open(probe.Query, probe.Body)
+		arrivals, err := adapt.Push{Receiver: r}.Open(probe.Query, probe.Body)
 		if err != nil || len(arrivals) != 0 {
 			t.Errorf("%s: %v, %v", mode, arrivals, err)
-		}
-	}
-}
-
-// TestDomain: what the console would not take is said before anything is asked.
-func TestDomain(t *testing.T) {
-	t.Parallel()
-	for origin, want := range map[string]string{
-		"https://ma.example.cn": "✓ 对外地址", "http://ma.example.cn": "✗ http.public_url 是 http://ma.example.cn：小程序和二维码规则只接受 https 域名",
-		"https://192.0.2.1": "服务器域名不能是 IP 地址", "https://[2001:db8::1]": "服务器域名不能是 IP 地址", "https://localhost": "服务器域名不能是 IP 地址或本机名",
-		"https://server": "本机名", "https://ma.example.cn:8443": "只能用 443 端口", "https://%zz": "无法识别",
-	} {
-		cfg := config.Defaults()
-		cfg.WeChat.AppID, cfg.HTTP.PublicURL = "wx0123456789abcdef", origin
-		if got := app.ConfigFindings(cfg); !strings.Contains(got, want) {
-			t.Errorf("%s: %q, want %q", origin, got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package app
+package doctor
 
 import (
 	"context"
@@ -12,44 +12,19 @@ import (
 	"syscall"
 	"time"
 
-	"mashang/desk/overview"
+	"mashang/domain/fault"
 	"mashang/wechat"
 )
 
-// pushPath is the path for pushes; the platform's console needs the whole URL.
-const pushPath = "/wechat/push"
+// PushPath is the path for pushes; the platform's console needs the whole URL.
+const PushPath = "/wechat/push"
 
 // certificateWarning is how long before the end of a certificate a warning is given.
 const certificateWarning = 14 * 24 * time.Hour
 
-// maxUnreadShown is the maximum number of unread pushes that are listed.
-const maxUnreadShown = 3
-
-// unread reports pushes that had no effect: a wrong setting loses all of them, and the platform reports it to
-// nobody.
-func (d *Doctor) unread(ctx context.Context, back *managedStore) {
-	if back == nil {
-		return
-	}
-	list, err := back.Unread(ctx)
-	switch {
-	case err != nil:
-		d.fail("没有读出的推送查不了：%s", advice(err))
-		return
-	case len(list) == 0:
-		d.ok("消息推送：最近 30 天没有读不出的推送")
-		return
-	}
-	d.warn("消息推送：最近 30 天有 %d 条没有读出，其中可能有群众或委员的话；联络员在“现在”页能看到", len(list))
-	for _, u := range list[:min(len(list), maxUnreadShown)] {
-		said := overview.DescribeUnread(u)
-		d.also("%s %s，%d 字节：%s", said.At.Format("2006-01-02 15:04"), said.Kind, said.Size, said.Why)
-	}
-}
-
-// wrongDomain says why the platform's console would refuse an origin as a server domain, "" if it probably
+// WrongDomain says why the platform's console would refuse an origin as a server domain, "" if it probably
 // would not.
-func wrongDomain(u *url.URL) string {
+func WrongDomain(u *url.URL) string {
 	host := u.Hostname()
 	_, notIP := netip.ParseAddr(host)
 	switch {
@@ -65,63 +40,63 @@ func wrongDomain(u *url.URL) string {
 
 // push calls the push URL like the platform and reports whether the public address answers, so that further
 // checks make sense.
-func (c *platformCheck) push(ctx context.Context) bool {
+func (c *Platform) push(ctx context.Context) bool {
 	echo := c.account.EchoProbe()
-	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, echo)
+	got := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+PushPath, echo)
 	if got.err != nil || got.status != http.StatusOK || got.body != echo.Want {
 		return c.explainAnswer(ctx, "校验请求", echo, got)
 	}
 	event, err := c.account.EventProbe()
 	if err != nil {
-		c.fail("消息推送：做不出试推的消息：%s", advice(err))
+		c.Fail("消息推送：做不出试推的消息：%s", fault.Message(err))
 		return true
 	}
-	again := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+pushPath, event)
+	again := fetch(ctx, c.web, c.cfg.HTTP.PublicURL+PushPath, event)
 	if again.err != nil || again.status != http.StatusOK || again.body != event.Want {
 		return c.explainAnswer(ctx, "推送", event, again)
 	}
-	c.ok("消息推送：%s%s 应答正确（%v、%v）", c.cfg.HTTP.PublicURL, pushPath,
+	c.Pass("消息推送：%s%s 应答正确（%v、%v）", c.cfg.HTTP.PublicURL, PushPath,
 		got.took.Round(time.Millisecond), again.took.Round(time.Millisecond))
 	if max(got.took, again.took) > c.slow {
-		c.warn("消息推送：应答用了 %v。平台等 5 秒，等不到就重推、最后丢弃：请检查服务器负荷和反向代理", max(got.took, again.took).Round(time.Millisecond))
+		c.Warn("消息推送：应答用了 %v。平台等 5 秒，等不到就重推、最后丢弃：请检查服务器负荷和反向代理", max(got.took, again.took).Round(time.Millisecond))
 	}
 	if left := time.Until(got.until); !got.until.IsZero() && left < certificateWarning {
-		c.warn("证书 %d 天后到期：请续期，并让反向代理重新加载", int(left.Hours()/24))
+		c.Warn("证书 %d 天后到期：请续期，并让反向代理重新加载", int(left.Hours()/24))
 	}
 	if c.cfg.WeChat.PushMode == string(wechat.PushPlain) {
-		c.warn("消息推送是明文模式：看到过一次推送的人就能伪造。请在%s改成“安全模式”，同时把 wechat.push_mode 改成 safe", atPush)
+		c.Warn("消息推送是明文模式：看到过一次推送的人就能伪造。请在%s改成“安全模式”，同时把 wechat.push_mode 改成 safe", atPush)
 	}
 	return true
 }
 
 // explainAnswer says what a wrong answer means. It also asks the server on this machine directly, to
 // distinguish its faults from those of a proxy.
-func (c *platformCheck) explainAnswer(ctx context.Context, what string, p wechat.Probe, got reply) (answers bool) {
+func (c *Platform) explainAnswer(ctx context.Context, what string, p wechat.Probe, got reply) (answers bool) {
 	inside := c.probeLocal(ctx, p)
 	down := inside.err != nil && errors.Is(inside.err, syscall.ECONNREFUSED)
 	switch {
 	case down && (got.err != nil && c.isInside() || gatewayFault(got.status)):
-		c.warn("服务没有运行（%s 没有程序监听）：推送地址和网页没有检查。请执行 mashang serve 后再体检一次", c.cfg.HTTP.Addr)
+		c.Warn("服务没有运行（%s 没有程序监听）：推送地址和网页没有检查。请执行 mashang serve 后再体检一次", c.cfg.HTTP.Addr)
 		return false
 	case got.err != nil:
-		c.fail("消息推送：%s 访问不了：%s", c.cfg.HTTP.PublicURL, describeNetError(got.err))
+		c.Fail("消息推送：%s 访问不了：%s", c.cfg.HTTP.PublicURL, describeNetError(got.err))
 	default:
-		c.fail("消息推送：%s%s 对%s的应答不对：%s", c.cfg.HTTP.PublicURL, pushPath, what, c.meaning(got, p, inside))
+		c.Fail("消息推送：%s%s 对%s的应答不对：%s", c.cfg.HTTP.PublicURL, PushPath, what, c.meaning(got, p, inside))
 	}
 	switch {
 	case down:
-		c.also("另外，服务没有运行（%s 没有程序监听）：请执行 mashang serve", c.cfg.HTTP.Addr)
+		c.Also("另外，服务没有运行（%s 没有程序监听）：请执行 mashang serve", c.cfg.HTTP.Addr)
 	case inside.err != nil || c.isInside():
 	case inside.status == http.StatusOK && inside.body == p.Want:
-		c.also("本机直接访问 %s 是好的：问题在域名解析、防火墙或反向代理", c.cfg.HTTP.Addr)
+		c.Also("本机直接访问 %s 是好的：问题在域名解析、防火墙或反向代理", c.cfg.HTTP.Addr)
 	case inside.status != http.StatusForbidden && !inside.ours():
-		c.also("本机 %s 应答 %d，不像本服务：请核对 http.addr 和反向代理转到的端口", c.cfg.HTTP.Addr, inside.status)
+		c.Also("本机 %s 应答 %d，不像本服务：请核对 http.addr 和反向代理转到的端口", c.cfg.HTTP.Addr, inside.status)
 	}
 	return got.err == nil && !gatewayFault(got.status)
 }
 
 // probeLocal sends the probe to the server on this machine, without proxies.
-func (c *platformCheck) probeLocal(ctx context.Context, p wechat.Probe) reply {
+func (c *Platform) probeLocal(ctx context.Context, p wechat.Probe) reply {
 	host, port, err := net.SplitHostPort(c.cfg.HTTP.Addr)
 	if err != nil || port == "0" {
 		return reply{err: errors.New("no fixed address")}
@@ -129,11 +104,11 @@ func (c *platformCheck) probeLocal(ctx context.Context, p wechat.Probe) reply {
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return fetch(ctx, c.local, "http://"+net.JoinHostPort(host, port)+pushPath, p)
+	return fetch(ctx, c.local, "http://"+net.JoinHostPort(host, port)+PushPath, p)
 }
 
 // isInside reports whether the public address is this machine's own.
-func (c *platformCheck) isInside() bool { return c.cfg.HTTP.PublicURL == "http://"+c.cfg.HTTP.Addr }
+func (c *Platform) isInside() bool { return c.cfg.HTTP.PublicURL == "http://"+c.cfg.HTTP.Addr }
 
 // gatewayFault reports whether a proxy says that its upstream does not answer.
 func gatewayFault(status int) bool {
@@ -141,20 +116,20 @@ func gatewayFault(status int) bool {
 }
 
 // meaning returns the cause of an answer with a wrong status or body.
-func (c *platformCheck) meaning(got reply, p wechat.Probe, inside reply) string {
+func (c *Platform) meaning(got reply, p wechat.Probe, inside reply) string {
 	switch s := got.status; {
 	case s == http.StatusOK:
 		return "应答的不是本服务（可能是网站首页或登录页），请让反向代理把这个域名整个转给 " + c.cfg.HTTP.Addr
 	case s >= 300 && s < 400:
 		return "被转到 " + redirectTarget(got.header.Get("Location")) + "，平台不跟随跳转：请把 http.public_url 写成跳转之后的域名，或去掉反向代理里的跳转"
 	case s == http.StatusNotFound:
-		return "404，反向代理没有把 " + pushPath + " 转给本服务"
+		return "404，反向代理没有把 " + PushPath + " 转给本服务"
 	case s == http.StatusUnauthorized:
-		return "401，反向代理要求登录：请对 " + pushPath + " 放行"
+		return "401，反向代理要求登录：请对 " + PushPath + " 放行"
 	case s == http.StatusRequestEntityTooLarge:
 		return "413，反向代理限制了请求大小：请放宽到 12 MiB"
 	case s == http.StatusForbidden && !got.ours():
-		return "403，不是本服务给的：多半是反向代理、云防火墙（WAF）或防盗链拦截，请对 " + pushPath + " 放行"
+		return "403，不是本服务给的：多半是反向代理、云防火墙（WAF）或防盗链拦截，请对 " + PushPath + " 放行"
 	case s == http.StatusForbidden:
 		return "403，" + c.denied(got, p, inside)
 	case s == http.StatusServiceUnavailable && got.ours():
@@ -167,7 +142,7 @@ func (c *platformCheck) meaning(got reply, p wechat.Probe, inside reply) string 
 }
 
 // denied says why our own server refused a probe of the present configuration.
-func (c *platformCheck) denied(got reply, p wechat.Probe, inside reply) string {
+func (c *Platform) denied(got reply, p wechat.Probe, inside reply) string {
 	at, err := http.ParseTime(got.header.Get("Date"))
 	switch {
 	case err == nil && time.Since(at).Abs() > 5*time.Minute:

@@ -12,9 +12,10 @@ import (
 //go:embed all:dist/build/h5
 var built embed.FS
 
-// Files returns the client as built for browsers: index.html, the files it
-// loads, and of each that is worth it a copy compressed by gzip (.gz). Before
-// the first build it holds no index.html.
+// Files returns the client as built for browsers: index.html, a first page of
+// each page's own, the files they load, and of each that is worth it a copy
+// compressed by Brotli (.br) and one by gzip (.gz). Before the first build it
+// holds no index.html.
 func Files() fs.FS {
 	files, err := fs.Sub(built, "dist/build/h5")
 	if err != nil {

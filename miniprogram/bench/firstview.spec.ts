@@ -1,32 +1,14 @@
-import type { CDPSession, Page } from "@playwright/test";
 import { expect, memberCode, test } from "../journeys/support";
+import { cpu, median, rounds, slow } from "./slow";
 
 // The first view of a scanned page on a cheap phone and a slow line: bytes over
 // the wire, until it is readable, until it can be used; in turns with the page
 // behind the code, which is one file without a script, as the baseline.
 
-/** Slow 3G as WebPageTest has it: 400 kbit/s both ways, 400 ms there and back. */
-const line = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
-const cpu = 4;
-const rounds = 5;
-
 interface View {
   bytes: number;
   readable: number;
   usable: number;
-}
-
-async function slow(page: Page): Promise<CDPSession> {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Network.enable");
-  await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
-  await cdp.send("Network.emulateNetworkConditions", line);
-  await cdp.send("Emulation.setCPUThrottlingRate", { rate: cpu });
-  return cdp;
-}
-
-function median(list: number[]): number {
-  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
 }
 
 test("first view", async ({ browser, server }) => {
@@ -35,6 +17,7 @@ test("first view", async ({ browser, server }) => {
     const context = await browser.newContext({ viewport: { width: 360, height: 740 }, baseURL: server.url });
     const page = await context.newPage();
     const cdp = await slow(page);
+    await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
     let bytes = 0;
     cdp.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
     await page.addInitScript((name) => {

@@ -58,25 +58,38 @@ test("who left no number is told to look here, and who left one that somebody ca
   await page.goto(`/m/pages/receipt/index?id=${without.id}`);
   await expect(page.getByText(/前，委员在这里回复您$/)).toBeVisible();
   await expect(page.getByText("有人和您联系")).toHaveCount(0);
+  await expect(page.getByText(without.number)).toBeVisible();
   await page.goto(`/m/pages/receipt/index?id=${with_.id}`);
   await expect(page.getByText(/前，有人和您联系$/)).toBeVisible();
+  await expect(page.getByText("委员在这里回复您")).toHaveCount(0);
+  await expect(page.getByText(with_.number)).toBeVisible();
 });
 
-test("the time is the server's, whatever the phone says", async ({ page, server, request }) => {
+test("the time is the server's, whatever the phone says", async ({ browser, server, request }) => {
   const m = memberCode(server, 19);
   const visitor = await tokenOf(request, server, somebody());
   const filed = await file(request, server, visitor, { scene: m.key, visitor: "tourist", text: "树枝压了电线" });
-  await enter(page, server, m.openid);
-  for (const days of [3, -2]) {
+  const said: string[] = [];
+  for (const days of [0, 3, -2, 400]) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "zh-CN", baseURL: server.url });
+    const page = await context.newPage();
     await page.addInitScript((shift) => {
       const real = Date.now.bind(Date);
       Date.now = () => real() + shift;
     }, days * 86_400_000);
+    await enter(page, server, m.openid);
     await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
     await expect(page.getByRole("button", { name: "受理", exact: true })).toBeVisible();
-    await expect(page.locator(".standing-words")).toHaveText(/今天|明天/);
+    await expect(page.locator(".standing-words")).toHaveText(/(今天|明天|周.|\d日).* 前，还有 \d+ /);
     await expect(page.locator(".standing-words")).not.toHaveClass(/late/);
+    await page.getByRole("button", { name: "更多", exact: true }).click();
+    await page.getByRole("button", { name: "请部门协办" }).click();
+    const words = (await page.locator(".standing-words").textContent())!.replace(/还有.*/, "");
+    said.push(`${words} ${(await page.locator("#days").inputValue())} ${(await page.getByText(/^对方最晚/).textContent())!}`);
+    await context.close();
   }
+  // A clock that is days wrong changes no word.
+  expect(new Set(said).size, said.join("\n")).toBe(1);
 });
 
 test("a department is offered its own kind of sentences, and knows by when", async ({ page, server, request }) => {
@@ -87,7 +100,7 @@ test("a department is offered its own kind of sentences, and knows by when", asy
   await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
   await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "请部门协办" }).click();
-  await expect(page.getByText(/^对方最晚 .*前答复，不会晚过这件事的期限$/)).toBeVisible();
+  await expect(page.getByText(/^对方最晚.*前答复，不会晚过这件事的期限$/)).toBeVisible();
   await page.getByRole("radio").first().check();
   await page.getByLabel("请他们做什么（对方看不到）").fill("请核实价格");
   await page.getByRole("button", { name: "发出" }).click();

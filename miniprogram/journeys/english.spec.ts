@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, placeCode, somebody, test } from "./support";
+import { api, enter, expect, file, memberCode, placeCode, somebody, test, tokenOf } from "./support";
 
 test.use({ locale: "en-US" });
 
@@ -64,6 +64,70 @@ test("a phone in English reads English from the sign to the receipt", async ({ p
 
   await expect(page.getByRole("heading", { level: 1, name: "Received, thank you" })).toBeVisible();
   await expect(page.getByText("It goes faster with:")).toBeVisible();
+  await onlyNames(page, names);
+
+  // The server's own sentences are in English as well.
+  await page.getByRole("button", { name: "See progress" }).click();
+  await expect(page.getByText("It goes faster with: a photo of the receipt")).toBeVisible();
+  await page.getByRole("button", { name: "Why this member?" }).click();
+  await expect(page.getByText(/looks after it: the|No member fits just now/)).toBeVisible();
+  await onlyNames(page, [...names, ...server.cast.members.map((m) => m.village)]);
+});
+
+test("a phone in English reads English from the answer to the rating, and deletes in English", async ({ page, server, request }) => {
+  const m = memberCode(server, 5);
+  const openid = somebody();
+  const token = await enter(page, server, openid);
+  const names = ["河西古渡镇委员工作站（演示）", ...server.cast.members.flatMap((x) => [x.name, x.village]), ...server.cast.liaisons.map((l) => l.name)];
+  const filed = await file(request, server, token, { scene: m.key, text: "The car park charged me 20 yuan too much", contact: { phone: "13800138000" } });
+  const his = await tokenOf(request, server, m.openid);
+  const asked = await api<{ version: number }>(request, server, his, "post", `/submissions/${filed.id}/ask`, { version: filed.version, text: "Which car park?" });
+  await page.goto("/m/pages/mine/index");
+  await onlyNames(page, names);
+  await page.goto(`/m/pages/matter/index?id=${filed.id}`);
+  await expect(page.getByText(`${m.name} asked (see above)`)).toBeVisible();
+  await onlyNames(page, names);
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("alert")).toHaveText("Please write something first");
+  await onlyNames(page, names);
+  await page.getByLabel("To the member").fill("The one at the jetty");
+  const picked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose photos" }).click();
+  await (await picked).setFiles([{ name: "no.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo at all") }]);
+  await expect(page.getByText("Photo 1: This photo cannot be used. Take a screenshot of it and send that")).toBeVisible();
+  await onlyNames(page, names);
+  await page.getByRole("button", { name: "Remove photo 1" }).click();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByText("Added", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: /^Change the number/ }).click();
+  await page.getByLabel("New number").fill("12");
+  await page.getByRole("button", { name: "Use this number" }).click();
+  await expect(page.getByRole("alert")).toHaveText("Please check this");
+  await onlyNames(page, names);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await api(request, server, his, "post", `/submissions/${filed.id}/close`, { version: asked.version + 1, outcome: "explained", text: "They pay you back" });
+  await page.reload();
+  await expect(page.getByText(`Member ${m.name} closed it: Explained`)).toBeVisible();
+  await onlyNames(page, names);
+  await page.getByRole("button", { name: "Rate", exact: true }).click();
+  await onlyNames(page, names);
+  await page.goto("/m/pages/takeover/index");
+  await page.getByLabel("Six digits").fill("123456");
+  await page.getByRole("button", { name: "Take over" }).click();
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await onlyNames(page, names);
+  await page.goto("/m/pages/me/index");
+  await onlyNames(page, names);
+  await page.goto("/m/pages/data/index");
+  await expect(page.getByText("Kept are 1 reports of yours")).toBeVisible();
+  await expect(page.getByText(/backups made before still have it, for 30 days/)).toBeVisible();
+  await onlyNames(page, names);
+  await page.getByRole("button", { name: "Delete my data" }).click();
+  await page.getByLabel("To delete, write delete").fill("Delete");
+  await onlyNames(page, names);
+  await page.getByRole("dialog").getByRole("button", { name: "Delete my data" }).click();
+  await expect(page.getByText("Deleted. Thank you for using Mashang.")).toBeVisible();
   await onlyNames(page, names);
 });
 

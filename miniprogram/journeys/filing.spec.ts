@@ -2,6 +2,8 @@ import type { Page } from "@playwright/test";
 import { api, enter, expect, type Filed, memberCode, placeCode, somebody, test, tokenOf } from "./support";
 
 const next = (page: Page): Promise<void> => page.getByRole("button", { name: "下一步" }).click();
+/** Says who files: nobody is taken for anything. */
+const resident = (page: Page): Promise<void> => page.getByRole("radio", { name: /本地群众/ }).check();
 const form = (key: string, kind = "complaint"): string => `/m/pages/file/index?key=${key}&kind=${kind}`;
 const step = (page: Page, n: number, of = 3) => expect(page.getByText(`第 ${n} 步，共 ${of} 步`)).toBeVisible();
 
@@ -29,6 +31,13 @@ async function heavy(page: Page, n: number): Promise<{ name: string; mimeType: s
     list.push({ name: `${i}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(data.split(",")[1]!, "base64") });
   }
   return list;
+}
+
+async function choose(page: Page, photos: Awaited<ReturnType<typeof heavy>>): Promise<void> {
+  const picked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "从相册选" }).click();
+  await (await picked).setFiles(photos);
+  await expect(page.getByText(`已选 ${photos.length} 张`)).toBeVisible();
 }
 
 /** How many bytes of photos the browser keeps. */
@@ -59,6 +68,8 @@ test("one tap from the sign to writing; the login comes last, and sending goes o
   const openid = await known(page);
   await next(page);
   await next(page);
+  await expect(page.getByRole("radio", { checked: true })).toHaveCount(0);
+  await resident(page);
   await page.getByLabel("您的电话（可以不填）").fill("13800138000");
   await page.getByRole("button", { name: "发出去" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "登录" })).toBeVisible();
@@ -87,13 +98,23 @@ test("a session that ended is renewed at sending, with every word", async ({ pag
   const token = await enter(page, server, somebody());
   await page.goto(form(m.key, "help"));
   await page.getByLabel("写下来").fill("家里水管冻裂了");
+  const openid = await known(page);
   await request.delete(`${server.url}/api/v1/sessions`, { headers: { Authorization: `Bearer ${token}` } });
   await next(page);
+  await page.getByLabel("地点（可以不填）").fill("羊铃沟村口");
+  await choose(page, await heavy(page, 1));
   await next(page);
+  await resident(page);
+  await page.getByLabel("您的电话（可以不填）").fill("13800138000");
+  await page.getByRole("checkbox", { name: /不让委员知道我是谁/ }).check();
   await page.getByRole("button", { name: "发出去" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "登录" })).toBeVisible();
   await page.getByRole("button", { name: "以群众、游客身份进入" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "收到了，谢谢您" })).toBeVisible();
+  const { items } = await api<{ items: (Filed & Record<string, unknown>)[] }>(request, server, await tokenOf(request, server, openid), "get", "/submissions");
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ kind: "help", text: "家里水管冻裂了", place: { text: "羊铃沟村口" }, phone_mask: "138****8000", anonymous: true, visitor: "resident" });
+  expect(items[0]?.photos).toHaveLength(1);
 });
 
 test("nine photos taken without a connection survive a reload and are sent", async ({ page, context, server, request }) => {
@@ -104,10 +125,7 @@ test("nine photos taken without a connection survive a reload and are sent", asy
   await next(page);
   const photos = await heavy(page, 9);
   await context.setOffline(true);
-  const picked = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "从相册选" }).click();
-  await (await picked).setFiles(photos);
-  await expect(page.getByText("已选 9 张")).toBeVisible();
+  await choose(page, photos);
   await expect.poll(() => keptBytes(page)).toBeGreaterThan(9 * 600_000);
   await context.setOffline(false);
   await page.reload();
@@ -116,6 +134,7 @@ test("nine photos taken without a connection survive a reload and are sent", asy
   await expect(page.getByText("手机没能存下")).toHaveCount(0);
   await step(page, 2);
   await next(page);
+  await resident(page);
   await page.getByRole("button", { name: "发出去" }).click();
   await page.getByRole("button", { name: "以群众、游客身份进入" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "收到了，谢谢您" })).toBeVisible();
@@ -135,9 +154,7 @@ test("what the phone has no room for is named, and leaving asks", async ({ page,
   await page.getByRole("button", { name: /我要反映问题/ }).click();
   await page.getByLabel("写下来").fill("河边的垃圾没人收");
   await next(page);
-  const picked = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "从相册选" }).click();
-  await (await picked).setFiles(await heavy(page, 2));
+  await choose(page, await heavy(page, 2));
   await expect(page.getByRole("alert")).toContainText("手机存不下第 1、2 张照片了");
   await page.goBack();
   await step(page, 1);
@@ -331,6 +348,7 @@ test("in large type the three buttons come first, and three screens lead with th
   await expect(page.getByRole("link", { name: /打电话问工作站/ })).toBeVisible();
   await next(page);
   await step(page, 2);
+  await resident(page);
   await next(page);
   await step(page, 3);
   await page.reload();

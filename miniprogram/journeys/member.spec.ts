@@ -95,6 +95,64 @@ test("whoever is second learns who was first, and what was written stays", async
   await expect(page.getByText("已答复", { exact: true }).first()).toBeVisible();
 });
 
+test("what another did is said in the form that met it, and not in the next one", async ({ page, server, request }) => {
+  const m = memberCode(server, 4);
+  const filed = await file(request, server, await tokenOf(request, server, somebody()), { scene: m.key });
+  await enter(page, server, m.openid);
+  await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
+  await page.getByRole("button", { name: "答复", exact: true }).click();
+  await page.getByLabel("写给对方").fill("我来问问停车场");
+  const his = await tokenOf(request, server, m.openid);
+  await api(request, server, his, "post", `/submissions/${filed.id}/accept`, { version: filed.version });
+  // The reading after the refusal is slow, and the member turns to something else meanwhile.
+  let letGo = (): void => undefined;
+  const turned = new Promise<void>((done) => (letGo = done));
+  await page.route(`**/api/v1/submissions/${filed.id}`, async (route) => {
+    await turned;
+    await route.continue();
+  });
+  const reading = page.waitForRequest((r) => r.url().endsWith(`/submissions/${filed.id}`));
+  await page.getByRole("button", { name: "发出答复" }).click();
+  await reading;
+  await page.getByRole("button", { name: "取消" }).click();
+  await page.getByRole("button", { name: "更多", exact: true }).click();
+  await page.getByRole("button", { name: "请他补充" }).click();
+  await expect(page.getByLabel("想问什么")).toBeVisible();
+  letGo();
+  await expect(page.locator(".standing")).toContainText("办理中");
+  await expect(page.getByRole("status").filter({ hasText: "更新了这件事" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "更新了这件事" })).toHaveCount(0);
+});
+
+for (const refused of [false, true]) {
+  test(`a slow 受理 leaves the form alone that was opened meanwhile, ${refused ? "refused" : "done"}`, async ({ page, server, request }) => {
+    const m = memberCode(server, refused ? 0 : 1);
+    const filed = await file(request, server, await tokenOf(request, server, somebody()), { scene: m.key });
+    await enter(page, server, m.openid);
+    let letGo = (): void => undefined;
+    const opened = new Promise<void>((done) => (letGo = done));
+    await page.route(`**/api/v1/submissions/${filed.id}/accept`, async (route) => {
+      await opened;
+      await route.continue();
+    });
+    await page.goto(`/m/pages/matter/index?id=${filed.id}&as=member`);
+    await page.getByRole("button", { name: "受理", exact: true }).click();
+    await page.getByRole("button", { name: "答复", exact: true }).click();
+    await page.getByLabel("写给对方").fill("我来问问停车场");
+    if (refused) {
+      const his = await tokenOf(request, server, m.openid);
+      await api(request, server, his, "post", `/submissions/${filed.id}/accept`, { version: filed.version });
+    }
+    letGo();
+    await expect(page.getByRole("status").filter({ hasText: refused ? "更新了这件事" : "已受理，对方会看到" })).toBeVisible();
+    await expect(page.locator(".standing")).toContainText("办理中");
+    await expect(page.getByLabel("写给对方")).toHaveValue("我来问问停车场");
+    await expect(page.getByRole("alert").filter({ hasText: "更新了这件事" })).toHaveCount(0);
+    await page.getByRole("button", { name: "发出答复" }).click();
+    await expect(page.getByRole("status").filter({ hasText: /^已答复$/ })).toBeVisible();
+  });
+}
+
 test("a member hands over, returns and puts off", async ({ page, server, request }) => {
   const m = memberCode(server, 7);
   const other = server.cast.members[8]!;
@@ -105,6 +163,7 @@ test("a member hands over, returns and puts off", async ({ page, server, request
     await file(request, server, visitor, { scene: m.key, text: "第三件：邻居占道" }),
   ];
   await enter(page, server, m.openid);
+  await page.clock.install();
   await page.goto(`/m/pages/matter/index?id=${first.id}&as=member`);
   await page.getByRole("button", { name: "更多", exact: true }).click();
   await page.getByRole("button", { name: "转给别的委员" }).click();
@@ -114,6 +173,13 @@ test("a member hands over, returns and puts off", async ({ page, server, request
   await page.getByRole("button", { name: "转出" }).click();
   await expect(page.getByRole("heading", { name: "已转出" })).toBeVisible();
   expect((await api<Matter>(request, server, visitor, "get", `/submissions/${first.id}`)).assignee?.id).toBe(other.id);
+  // It is somebody else's now: the page says what was done, and asks for it no more.
+  let asked = 0;
+  page.on("request", (r) => (asked += r.url().endsWith(`/submissions/${first.id}`) ? 1 : 0));
+  await page.clock.runFor(21_000);
+  await page.evaluate(async () => (await fetch("/readyz")).text()); // whatever was asked before has been counted
+  expect(asked).toBe(0);
+  await expect(page.getByRole("button", { name: "回到列表" })).toBeVisible();
 
   await page.goto(`/m/pages/matter/index?id=${second.id}&as=member`);
   await page.getByRole("button", { name: "更多", exact: true }).click();
@@ -185,6 +251,14 @@ test("an answer is taken back while that is possible, and the visitor sees that 
   await page.getByRole("button", { name: "发出答复" }).click();
   const back = page.getByRole("button", { name: "撤回刚才的答复" });
   await expect(back).toContainText(/还有 \d+ 秒/);
+  // A form that was opened and closed meanwhile gives no more time.
+  const left = async (): Promise<number> => Number(/还有 (\d+) 秒/.exec((await back.textContent()) ?? "")?.[1]);
+  const before = await left();
+  await expect.poll(left).toBeLessThan(before - 2);
+  await page.getByRole("button", { name: "办结" }).click();
+  await expect(back).toHaveCount(0);
+  await page.getByRole("button", { name: "取消" }).click();
+  expect(await left()).toBeLessThan(before - 2);
   await back.click();
   await expect(page.getByText("已撤回，对方看不到内容了。请重新答复")).toBeVisible();
   await expect(back).toHaveCount(0);

@@ -1,4 +1,4 @@
-import { api, enter, expect, file, memberCode, placeCode, somebody, test, tokenOf } from "./support";
+import { api, enter, expect, file, memberCode, photo, placeCode, somebody, test, tokenOf } from "./support";
 
 test("a villager in elder mode files by keyboard alone, on three screens", async ({ page, server, request }) => {
   const m = memberCode(server, 12);
@@ -57,6 +57,7 @@ test("somebody files for a parent, who logs in by phone and takes it over", asyn
   await page.getByLabel("写下来").fill("母亲的养老金停发了两个月");
   await page.getByRole("button", { name: "下一步" }).click();
   await page.getByRole("button", { name: "下一步" }).click();
+  await page.getByRole("radio", { name: /本地群众/ }).check();
   await page.getByRole("checkbox", { name: /我是替别人反映/ }).check();
   await page.getByRole("button", { name: "发出去" }).click();
   await expect(page.getByText("请写上是替谁反映")).toBeVisible();
@@ -64,14 +65,19 @@ test("somebody files for a parent, who logs in by phone and takes it over", asyn
   await page.getByLabel("他是您的什么人").fill("母亲");
   await page.getByRole("button", { name: "发出去" }).click();
   await page.getByRole("button", { name: "看办理情况" }).click();
-  await page.getByRole("button", { name: "生成接手码" }).click();
-  const code = await page.locator(".hand").innerText();
+  const phone = `139${String(Date.now()).slice(-8)}`;
+  await page.getByRole("button", { name: /让王秀英自己也能跟着办/ }).click();
+  await page.getByRole("checkbox", { name: /交出以后我不再看/ }).check();
+  await page.getByLabel("王秀英的手机号").fill(phone);
+  await page.getByRole("button", { name: "生成六位数字" }).click();
+  const code = await page.locator(".handover-digits").innerText();
 
   // The mother has no WeChat: a phone and a browser do.
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "zh-CN", baseURL: server.url });
   const hers = await context.newPage();
-  const phone = `139${String(Date.now()).slice(-8)}`;
   await hers.goto("/m/pages/takeover/index");
+  await hers.getByLabel("六位数字").fill(code);
+  await hers.getByRole("button", { name: "接过来" }).click();
   await hers.getByLabel("手机号").fill("123");
   await hers.getByRole("button", { name: "发验证码" }).click();
   await expect(hers.getByRole("alert")).toHaveText("请填写 11 位手机号");
@@ -85,7 +91,7 @@ test("somebody files for a parent, who logs in by phone and takes it over", asyn
   await expect(hers.getByText("验证码不对或已过期")).toBeVisible();
   await hers.getByLabel("验证码", { exact: true }).fill(sms);
   await hers.getByRole("button", { name: "登录", exact: true }).click();
-  await hers.getByLabel("接手码").fill(code);
+  await hers.getByLabel("六位数字").fill(code);
   await hers.getByRole("button", { name: "接过来" }).click();
   await expect(hers.getByText("母亲的养老金停发了两个月", { exact: true }).first()).toBeVisible();
   await expect(hers.getByText("接手办理这件诉求")).toBeVisible();
@@ -132,6 +138,26 @@ test("somebody reads, copies and deletes what is kept of them", async ({ page, s
   const token = await tokenOf(request, server, openid);
   const filed = await file(request, server, token, { scene: m.key, text: "只有我知道的一件事" });
   await enter(page, server, openid);
+  // Something was written and not sent, with a photo.
+  await page.goto(`/m/pages/file/index?key=${m.key}&kind=complaint`);
+  await page.getByLabel("写下来").fill("还没有发出的话");
+  await page.getByRole("button", { name: "下一步" }).click();
+  const picked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "从相册选" }).click();
+  await (await picked).setFiles([await photo(page)]);
+  const kept = (): Promise<[string, number]> =>
+    page.evaluate(
+      () =>
+        new Promise<[string, number]>((done) => {
+          const open = indexedDB.open("mashang", 1);
+          open.onsuccess = () => {
+            const files = open.result.transaction("files").objectStore("files").count();
+            files.onsuccess = () => done([JSON.stringify(localStorage), files.result]);
+          };
+        }),
+    );
+  await expect.poll(async () => (await kept())[1]).toBe(1);
+  expect((await kept())[0]).toContain("还没有发出的话");
   await page.goto("/m/pages/data/index");
   await expect(page.getByText("这里存着您反映过的 1 件事")).toBeVisible();
   const download = page.waitForEvent("download");
@@ -144,6 +170,8 @@ test("somebody reads, copies and deletes what is kept of them", async ({ page, s
   await page.getByLabel("要删除，请写“删除”两个字").fill("删除");
   await confirm.click();
   await expect(page.getByText("已经删除。谢谢您用过码上。")).toBeVisible();
+  await expect.poll(async () => (await kept())[1]).toBe(0);
+  expect((await kept())[0]).not.toMatch(/还没有发出的话|draft|session|seen|sign/);
   expect((await request.get(`${server.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).status()).toBe(401);
   const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
   const left = await api<{ text: string; state: string }>(request, server, liaison, "get", `/submissions/${filed.id}`);
@@ -202,4 +230,26 @@ test("what was reported already is offered, and joined", async ({ page, server, 
   await page.getByRole("button", { name: "发出去" }).click();
   await page.getByRole("button", { name: "看办理情况" }).click();
   await expect(page.getByText(/共有 2 人反映同一件事|一起办理/).first()).toBeVisible();
+});
+
+test("who logs out leaves nothing on the phone that they did not choose to leave", async ({ page, server }) => {
+  const m = memberCode(server, 16);
+  await enter(page, server, somebody());
+  const write = async (): Promise<void> => {
+    await page.goto(`/m/pages/file/index?key=${m.key}&kind=help`);
+    await page.getByLabel("写下来").fill("家里的难处");
+  };
+  const leave = async (keep: boolean): Promise<string> => {
+    await page.goto("/m/pages/me/index");
+    await page.getByRole("button", { name: "退出登录" }).click();
+    if (keep) await page.getByRole("checkbox", { name: /没发出的留在手机里/ }).check();
+    await page.getByRole("dialog").getByRole("button", { name: "退出登录" }).click();
+    await expect(page.getByRole("button", { name: "登录", exact: true })).toBeVisible();
+    return page.evaluate(() => JSON.stringify(localStorage));
+  };
+  await write();
+  expect(await leave(true)).toContain("家里的难处");
+  await enter(page, server, somebody());
+  await write();
+  expect(await leave(false)).not.toMatch(/家里的难处|reach|seen/);
 });

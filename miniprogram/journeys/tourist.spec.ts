@@ -58,7 +58,7 @@ test("a tourist scans, files with a photo and a lost connection, is answered and
 
   // The consent tap, with its reason; both sides count it.
   await page.getByRole("button", { name: "有答复就通知我" }).click();
-  await expect(page.getByText(/^已开（还能收 \d 条）$/)).toBeVisible();
+  await expect(page.getByText("已开，下一次有消息会在微信里告诉您")).toBeVisible();
   await page.getByRole("button", { name: "看办理情况" }).click();
   await expect(page.getByText("办理经过")).toBeVisible();
   await expect(page.getByRole("listitem")).toHaveCount(1);
@@ -125,6 +125,7 @@ test("a voice message is recorded, heard and sent as it is", async ({ page, serv
   await page.getByRole("button", { name: "下一步" }).click();
   await page.getByRole("button", { name: "下一步" }).click();
   await expect(page.getByText(/（语音 \d+ 秒）/)).toBeVisible();
+  await page.getByRole("radio", { name: /本地群众/ }).check();
   await page.getByRole("button", { name: "发出去" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "收到了，谢谢您" })).toBeVisible();
   const { items } = await api<{ items: { voice?: string; text: string }[] }>(request, server, await tokenOf(request, server, openid), "get", "/submissions");

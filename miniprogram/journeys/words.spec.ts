@@ -30,7 +30,7 @@ test("piles of marks stay in their box, and Uyghur runs from right to left", asy
   expect(await direction(page.locator(".ui-matter-text").filter({ hasText: uyghur }).first())).toBe("rtl");
 
   await page.goto(`/m/pages/matter/index?id=${filed[1]!.id}`);
-  const said = page.locator(".word .wrap").filter({ hasText: uyghur });
+  const said = page.locator(".message .wrap").filter({ hasText: uyghur });
   await expect(said.first()).toBeVisible();
   expect(await direction(said.first())).toBe("rtl");
 });

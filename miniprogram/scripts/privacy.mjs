@@ -35,7 +35,7 @@ export const kinds = [
   { what: "选中的文件", by: "wx.chooseMessageFile", in: call("chooseMessageFile") },
   { what: "相册（仅写入）", by: "wx.saveImageToPhotosAlbum", in: call("saveImageToPhotosAlbum", "saveVideoToPhotosAlbum") },
   { what: "通讯录（仅写入）", by: "wx.addPhoneContact", in: call("addPhoneContact") },
-  { what: "日历（仅写入）", by: "wx.addPhoneCalendar", in: call("addPhoneCalendar", "addPhoneRepeatCalendar") },
+  { what: "日历（仅写入）", by: "wx.addPhoneCalendar", why: "把你预约的接待时间存到你的手机日历", in: call("addPhoneCalendar", "addPhoneRepeatCalendar") },
   { what: "蓝牙", by: "wx.openBluetoothAdapter", in: call("openBluetoothAdapter", "createBLEPeripheralServer") },
   { what: "加速传感器", by: "wx.startAccelerometer", in: call("startAccelerometer", "onAccelerometerChange") },
   { what: "磁场传感器", by: "wx.startCompass", in: call("startCompass", "onCompassChange") },

@@ -14,6 +14,7 @@ interface ImportMetaEnv {
 /** The parts of the platform's API that uni-app does not cover. */
 declare const wx: {
   getAppBaseInfo?: () => unknown;
+  addPhoneCalendar?: (o: { title: string; startTime: number; endTime: string; location: string; description: string; success: () => void; fail: (e: { errMsg: string }) => void }) => void;
   requestSubscribeMessage: (o: { tmplIds: string[]; success: (r: unknown) => void; fail: () => void }) => void;
   onNeedPrivacyAuthorization?: (ask: (resolve: (answer: { buttonId?: string; event: "agree" | "disagree" }) => void) => void) => void;
 };

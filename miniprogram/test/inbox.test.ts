@@ -64,6 +64,96 @@ describe("a list that is read again", () => {
   });
 });
 
+describe("readings that meet", () => {
+  /** A list of five rows whose answers come when the test lets them. */
+  function slow() {
+    const waiting: (() => void)[] = [];
+    let words = "old";
+    const list = useList<Row>(async (cursor) => {
+      await new Promise<void>((done) => waiting.push(done));
+      const from = Number(cursor || 0);
+      return { items: ["a", "b", "c", "d", "e"].slice(from, from + 2).map((id) => ({ id, words })), next_cursor: from + 2 < 5 ? String(from + 2) : "" };
+    });
+    return {
+      list,
+      change: (w: string) => (words = w),
+      /** Answers questions until the reading is done. */
+      async until(done: Promise<void>): Promise<void> {
+        let over = false;
+        void done.then(() => (over = true));
+        while (!over) {
+          waiting.shift()?.();
+          await Promise.resolve();
+        }
+      },
+    };
+  }
+
+  it("keeps the refresh that is wanted while more is read", async () => {
+    const { list, change, until } = slow();
+    await until(list.more());
+    const more = list.more();
+    change("new");
+    const refreshed = list.refresh();
+    await until(more);
+    await until(refreshed);
+    expect(list.items.value).toEqual(["a", "b", "c", "d"].map((id) => ({ id, words: "new" })));
+    expect(list.loading.value).toBe(false);
+  });
+
+  it("keeps a refresh when more is wanted meanwhile", async () => {
+    const { list, change, until } = slow();
+    await until(list.more());
+    change("new");
+    const refreshed = list.refresh();
+    const more = list.more();
+    await until(refreshed);
+    await until(more);
+    expect(list.items.value).toEqual(["a", "b", "c", "d"].map((id) => ({ id, words: "new" })));
+  });
+
+  it("drops what an earlier list still gets", async () => {
+    const { list, change, until } = slow();
+    const first = list.more();
+    change("new");
+    const again = list.again();
+    await until(again);
+    await until(first);
+    expect(list.items.value).toEqual(["a", "b"].map((id) => ({ id, words: "new" })));
+  });
+
+  it("shows nothing of the former user's to somebody else who logs in", async () => {
+    const { session } = await import("@/state/session");
+    const { nextTick } = await import("vue");
+    session.user = { id: "u1", role: "member" } as never;
+    const { list, until } = slow();
+    await until(list.more());
+    const late = list.refresh();
+    session.user = { id: "u2", role: "member" } as never;
+    await nextTick();
+    expect(list.items.value).toEqual([]);
+    await until(late);
+    expect(list.items.value).toEqual([]);
+    session.user = undefined;
+  });
+
+  it("shows a failure until an answer comes, and does not flash in between", async () => {
+    let broken = true;
+    const shown: string[] = [];
+    const list = useList<Row>(() => {
+      shown.push(`${list.loading.value} ${list.problem.value !== undefined}`);
+      return broken ? Promise.reject(new Error("gone")) : Promise.resolve({ items: [{ id: "a" }], next_cursor: "" });
+    });
+    await list.refresh();
+    await list.refresh();
+    broken = false;
+    await list.refresh();
+    expect(shown).toEqual(["true false", "false true", "false true"]);
+    expect(list.problem.value).toBeUndefined();
+    expect(list.items.value).toEqual([{ id: "a" }]);
+  });
+});
+
 describe("what was seen", () => {
   const row = (id: string, version: number, filed: number) => ({ id, version, filed_at: new Date(filed).toISOString() });
 
@@ -80,6 +170,23 @@ describe("what was seen", () => {
     const later = await import("@/state/seen"); // the phone was closed meanwhile
     expect(later.isUnseen(row("new", 1, began + 1000))).toBe(false);
     expect(later.isUnseen(row("new", 2, began + 1000))).toBe(true);
+  });
+
+  it("begins by the server's clock, is kept at once, and is each user's own", async () => {
+    vi.resetModules();
+    const { syncClock } = await import("@/state/clock");
+    const { session } = await import("@/state/session");
+    const { isUnseen, markSeen } = await import("@/state/seen");
+    const server = Date.parse("2030-01-01T00:00:00Z"); // the phone's clock is years behind
+    syncClock(new Date(server).toUTCString());
+    session.user = { id: "u1", role: "visitor" } as never;
+    expect(isUnseen(row("before", 1, server - 60_000))).toBe(false);
+    expect(isUnseen(row("after", 1, server + 60_000))).toBe(true);
+    expect(JSON.parse(String(storage.get("mashang.seen.u1")))).toMatchObject({ versions: {} });
+    markSeen({ id: "after", version: 1 });
+    expect(isUnseen(row("after", 1, server + 60_000))).toBe(false);
+    session.user = { id: "u2", role: "visitor" } as never;
+    expect(isUnseen(row("after", 1, server + 60_000))).toBe(true);
   });
 
   it("takes no more of the phone than 500 need", async () => {

@@ -34,7 +34,7 @@ export function dropFiles(names: string[]): Promise<void> {
   names.forEach((n) => phone.files.delete(n));
   return Promise.resolve();
 }
-export function sweepFiles(used: Set<string>): Promise<void> {
+export function sweepFiles(used: Set<string>, _age?: number): Promise<void> {
   return dropFiles([...phone.files.keys()].filter((n) => !used.has(n)));
 }
 export function setLanguage(): void {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { phone } from "./phone";
 
 const storage = new Map<string, unknown>();
@@ -10,9 +10,12 @@ vi.stubGlobal("uni", {
   removeStorageSync: (k: string) => storage.delete(k),
   reLaunch: (o: { url: string }) => went.push(o.url),
   redirectTo: (o: { url: string }) => went.push(o.url),
+  navigateTo: (o: { url: string }) => went.push(o.url),
   request: (o: { data?: string; url: string; success: (r: unknown) => void }) => {
     bodies.push(o.data ? JSON.parse(o.data) : undefined);
-    o.success(answer(o.url));
+    const a = answer(o.url);
+    if (a instanceof Promise) void a.then(o.success);
+    else o.success(a);
   },
 });
 const session = { token: "t", user: { id: "u1", role: "visitor" }, expires_at: "2099-01-01T00:00:00+08:00", target: null };
@@ -70,13 +73,85 @@ it("is taken up again until it ends, and forgotten when the server no longer kno
   caller.token = "";
   s.restore();
   expect(caller.token).toBe("t");
-  caller.token = "";
-  s.restore(Date.parse("2099-01-02T00:00:00+08:00"));
-  expect(caller.token).toBe("");
-  s.restore();
   answer = () => ({ statusCode: 401, data: { code: "unauthenticated" }, header: {} });
   await expect(s.refresh()).rejects.toMatchObject({ code: "unauthenticated" });
   expect(s.session.user).toBeUndefined();
   s.restore();
   expect(caller.token).toBe("");
+});
+
+it("remembers for whom the pages were opened when it ends in the background, and not after a logout", async () => {
+  await s.signIn({ code: "a" });
+  answer = () => ({ statusCode: 401, data: { code: "unauthenticated" }, header: {} });
+  await expect(s.refresh()).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(s.account.value?.id).toBe("u1");
+  expect(s.session.former?.id).toBe("u1");
+  answer = () => ({ statusCode: 201, data: session, header: {} });
+  await s.signIn({ code: "b" });
+  expect(s.session.former).toBeUndefined();
+  await s.signOut();
+  expect(s.account.value).toBeUndefined();
+});
+
+it("that began meanwhile is not ended by an answer to the one before", async () => {
+  await s.signIn({ code: "a" });
+  answer = (url) => {
+    if (url.endsWith("/sessions")) return { statusCode: 201, data: { ...session, token: "t2" }, header: {} };
+    // Somebody logs in before the answer comes.
+    return s.signIn({ code: "b" }).then(() => ({ statusCode: 401, data: { code: "unauthenticated" }, header: {} }));
+  };
+  await expect(s.refresh()).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(caller.token).toBe("t2");
+  expect(s.session.user?.id).toBe("u1");
+});
+
+describe("an act that meets an ended session", () => {
+  const refusals = (n: number, more: Partial<{ user: object }> = {}): void => {
+    answer = (url) => {
+      if (url.endsWith("/sessions")) return { statusCode: 201, data: { ...session, ...more }, header: {} };
+      return n-- > 0 ? { statusCode: 401, data: { code: "unauthenticated" }, header: {} } : { statusCode: 200, data: session.user, header: {} };
+    };
+  };
+
+  it("is done again once where a new one comes by itself", async () => {
+    await s.signIn({ code: "a" });
+    phone.code = "wx-code";
+    refusals(1);
+    let done = 0;
+    await s.asUser("/pages/inbox/index", () => s.refresh().then(() => void (done += 1)));
+    expect([done, went]).toEqual([1, []]);
+    refusals(2);
+    await expect(s.asUser("/pages/inbox/index", s.refresh)).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+
+  it("opens the login above the page elsewhere, and does nothing", async () => {
+    await s.signIn({ code: "a" });
+    refusals(1);
+    await s.asUser("/pages/inbox/index", s.refresh);
+    expect(went).toEqual(["/pages/login/index?back=%2Fpages%2Finbox%2Findex&over=1"]);
+    went.length = 0;
+    await s.asUser("/pages/inbox/index", () => Promise.reject(new Error("not reached")));
+    expect(went).toHaveLength(1);
+  });
+
+  it("is not done for another user than the one who pressed", async () => {
+    await s.signIn({ code: "a" });
+    phone.code = "wx-code";
+    refusals(1, { user: { id: "u2", role: "visitor" } });
+    let tried = 0;
+    await s.asUser("/pages/inbox/index", () => {
+      tried += 1;
+      return s.refresh();
+    });
+    expect([tried, s.session.user?.id]).toEqual([1, "u2"]);
+  });
+});
+
+it("is kept whatever the phone's clock says", async () => {
+  await s.signIn({ code: "a" });
+  caller.token = "";
+  vi.spyOn(Date, "now").mockReturnValue(Date.parse("2100-01-01T00:00:00Z"));
+  s.restore();
+  vi.restoreAllMocks();
+  expect(caller.token).toBe("t");
 });

@@ -73,7 +73,7 @@ describe("the package", () => {
   it("has the pages that notices and codes lead to, and asks for the privacy notice first", () => {
     const { pages } = json("app.json");
     expect(pages[0]).toBe("pages/scan/index");
-    for (const p of ["scan", "file", "matter", "mine", "inbox", "bind"]) expect(pages).toContain(`pages/${p}/index`);
+    for (const p of ["scan", "file", "matter", "mine", "inbox", "bind", "booking", "duty"]) expect(pages).toContain(`pages/${p}/index`);
     expect(pages).not.toContain("pages/login/index"); // WeChat logs in by itself
     expect(json("app.json")).toMatchObject({ __usePrivacyCheck__: true, darkmode: true });
   });
@@ -138,6 +138,7 @@ describe("a visitor", () => {
     await p.tap("下一步");
     await p.tap("下一步");
     expect(p.text).toContain("谁能看到");
+    await p.choose("本地群众");
     await p.tap("发出去");
     const filing = sent("POST", "/api/v1/submissions");
     expect(filing.data).toEqual({ scene: code.key, kind: "complaint", visitor: "resident", text: "停车场多收了二十元" });
@@ -170,6 +171,7 @@ describe("a visitor", () => {
     expect(button?.value("open-type")).toBe("getPhoneNumber");
     button?.fire("getphonenumber", { code: "phone-code-1" });
     await p.settled();
+    await p.choose("本地群众");
     await p.tap("发出去");
     expect(sent("POST", "/api/v1/submissions").data).toMatchObject({ contact: { phone_code: "phone-code-1" } });
   });
@@ -181,7 +183,45 @@ describe("a visitor", () => {
     await p.tap("有答复就通知我");
     expect(platform.called).toMatchObject([{ name: "requestSubscribeMessage", options: { tmplIds: ["template-1"] } }]);
     expect(sent("POST", "/api/v1/subscriptions").data).toEqual({ grants: [{ template_id: "template-1", result: "accept" }] });
-    expect(p.text).toContain("已开（还能收 1 条）");
+    expect(p.text).toContain("已开，下一次有消息会在微信里告诉您");
+  });
+
+  it("books a reception day: the phone number by one tap, consent and calendar within one", async () => {
+    server("visitor");
+    const slots = [{ from: "09:00", to: "09:30", left: 0, waiting: 1 }, { from: "09:30", to: "10:00", left: 2, waiting: 0 }];
+    const day = {
+      id: "20991204-j01", station: "lj", name: "委员接待日", date: "2099-12-04", from: "09:00", to: "10:00", where: "一号室", theme: "停车", sectors: [],
+      members: [{ id: "m1", name: "渡晓舟", sector: "文化旅游", expertise: ["旅游投诉"] }], slots,
+    };
+    const booking = { id: "b1", number: "A012", state: "booked", slot: "09:30", persons: 2, needs: [], until: "2099-12-04T07:30:00+08:00", day };
+    platform.answers["GET /api/v1/codes/abcdefghjk/receptions"] = () => ({ data: { items: [day] } });
+    platform.answers["GET /api/v1/stations/lj/bookings"] = () => ({ data: { items: [booking] } });
+    platform.answers["POST /api/v1/stations/lj/receptions/20991204-j01/bookings"] = () => ({ status: 201, data: booking });
+    platform.answers["GET /api/v1/stations/lj/receptions/20991204-j01/bookings/b1"] = () => ({ data: booking });
+    const sign = await open("pages/scan/index", { key: code.key });
+    expect(sign.text).toContain("主题：停车");
+    await sign.tap("预约");
+    expect(platform.went).toEqual(["/pages/book/index?key=abcdefghjk&day=20991204-j01"]);
+    sign.close();
+    const p = await open("pages/book/index", { key: code.key });
+    expect(p.text).toContain("1 人在候补");
+    await p.choose("09:30");
+    const button = p.all("button").find((b) => b.text.includes("用微信手机号"));
+    expect(button?.value("open-type")).toBe("getPhoneNumber");
+    button?.fire("getphonenumber", { code: "phone-code-1" });
+    await p.settled();
+    await p.tap("预约 09:30");
+    const asked = sent("POST", "/api/v1/stations/lj/receptions/20991204-j01/bookings");
+    expect(asked.data).toEqual({ slot: "09:30", persons: 1, phone_code: "phone-code-1" });
+    expect(asked.header["Idempotency-Key"]).toMatch(/^[a-z0-9]{24}$/);
+    expect(platform.went.at(-1)).toBe("/pages/booking/index?id=lj.20991204-j01.b1");
+    p.close();
+    const made = await open("pages/booking/index", { id: "lj.20991204-j01.b1" });
+    expect(made.text).toContain("请记住 A012");
+    await made.tap("提醒我");
+    await made.tap("加到手机日历");
+    expect(platform.called.map((c) => c.name)).toEqual(["requestSubscribeMessage", "addPhoneCalendar"]);
+    expect(platform.called[1]?.options).toMatchObject({ title: "委员接待日（A012）", startTime: Date.parse("2099-12-04T09:30:00+08:00") / 1000, location: "一号室" });
   });
 
   it("keeps a filing that finds no line, and sends the same again", async () => {
@@ -191,6 +231,7 @@ describe("a visitor", () => {
     await p.tap("下一步");
     await p.tap("下一步");
     delete platform.answers["POST /api/v1/submissions"];
+    await p.choose("本地群众");
     await p.tap("发出去");
     expect(p.text).toContain("现在发不出去，内容已存在手机里");
     const first = sent("POST", "/api/v1/submissions");
@@ -200,6 +241,85 @@ describe("a visitor", () => {
     const again = sent("POST", "/api/v1/submissions");
     expect(again.header["Idempotency-Key"]).toBe(first.header["Idempotency-Key"]);
     expect(again.data).toEqual(first.data);
+  });
+});
+
+describe("the first wrong field", () => {
+  const scrolled = (): unknown => platform.called.filter((c) => c.name === "pageScrollTo").at(-1)?.options.found;
+
+  it("of a filing comes into sight", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
+    await p.tap("下一步");
+    expect(scrolled()).toEqual(["请写下或说出发生了什么事"]);
+  });
+
+  it("of an act comes into sight", async () => {
+    server("visitor");
+    const p = await open("pages/matter/index", { id: matter.id });
+    await p.tap("补充");
+    await p.tap("发出");
+    expect(scrolled()).toEqual(["请先写几个字"]);
+  });
+});
+
+describe("the steps of the form", () => {
+  it("go back by the gesture, and not because the page itself let go of it", async () => {
+    server("visitor");
+    const p = await open("pages/file/index", { key: code.key, kind: "complaint" });
+    await p.write("写下来", "停车场多收了二十元");
+    await p.tap("下一步");
+    const container = (): ReturnType<Page["all"]>[number] => p.all("page-container")[0]!;
+    container().fire("beforeleave");
+    await p.settled();
+    expect(p.text).toContain("第 1 步");
+    // Back by the button: the platform says that the container is left once it is not shown any more.
+    await p.tap("下一步");
+    await p.tap("上一步");
+    expect(p.text).toContain("第 1 步");
+    container().fire("beforeleave");
+    await p.settled();
+    expect(p.text).toContain("第 1 步");
+    expect(p.text).not.toContain("现在离开就没有了");
+  });
+});
+
+describe("a session that ends", () => {
+  it("begins anew by itself at the next act, which is sent once", async () => {
+    server("visitor");
+    const p = await open("pages/matter/index", { id: matter.id });
+    await p.tap("补充");
+    await p.write("写给委员", "河边人家");
+    let ended = true;
+    platform.answers["POST /api/v1/submissions/lj-1/messages"] = () => (ended ? { status: 401, data: { code: "unauthenticated" } } : { data: { ...matter, version: 2 } });
+    platform.answers["POST /api/v1/sessions"] = ((again) => (r) => {
+      ended = false;
+      return again(r);
+    })(platform.answers["POST /api/v1/sessions"]!);
+    await p.tap("发出");
+    expect(platform.asked.filter((a) => a.url.includes("/messages"))).toHaveLength(2);
+    expect(p.text).toContain("已补充");
+  });
+});
+
+describe("a sending that was refused", () => {
+  it("is not sent by itself once a session begins later", async () => {
+    server("visitor");
+    const p = await open("pages/matter/index", { id: matter.id });
+    await p.tap("补充");
+    await p.write("写给委员", "河边人家");
+    const log = platform.answers["POST /api/v1/sessions"]!;
+    delete platform.answers["POST /api/v1/sessions"];
+    platform.answers["POST /api/v1/submissions/lj-1/messages"] = () => ({ status: 401, data: { code: "unauthenticated" } });
+    await p.tap("发出");
+    expect(p.text).toContain("没有连上网络");
+    platform.answers["POST /api/v1/sessions"] = log;
+    platform.answers["POST /api/v1/submissions/lj-1/messages"] = () => ({ data: { ...matter, version: 2 } });
+    await p.tap("重新登录");
+    expect(p.text).not.toContain("重新登录");
+    expect(platform.asked.filter((a) => a.url.includes("/messages"))).toHaveLength(1);
+    await p.tap("发出");
+    expect(platform.asked.filter((a) => a.url.includes("/messages"))).toHaveLength(2);
   });
 });
 
@@ -276,6 +396,19 @@ describe("a member", () => {
     await m.tap("受理");
     expect(sent("POST", "/api/v1/submissions/lj-1/accept").data).toEqual({ version: 1 });
     expect(m.text).toContain("已受理，对方会看到");
+  });
+});
+
+describe("a session that ended before an act on a card", () => {
+  it("begins anew by itself, and the act is done once", async () => {
+    server("member");
+    const p = await open("pages/inbox/index");
+    let ended = true;
+    const accept = platform.answers["POST /api/v1/submissions/lj-1/accept"]!;
+    platform.answers["POST /api/v1/submissions/lj-1/accept"] = (r) => (ended ? ((ended = false), { status: 401, data: { code: "unauthenticated" } }) : accept(r));
+    await p.tap("受理");
+    expect(platform.asked.filter((a) => a.url.endsWith("/accept"))).toHaveLength(2);
+    expect(p.text).toContain("已受理，对方会看到");
   });
 });
 

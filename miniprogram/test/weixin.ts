@@ -161,7 +161,11 @@ const wx: Record<string, unknown> = {
   getStorageInfoSync: () => ({ keys: [...platform.storage.keys()] }),
   setNavigationBarTitle: () => undefined,
   stopPullDownRefresh: () => undefined,
-  pageScrollTo: () => undefined,
+  pageScrollTo: (o: Options) => {
+    const [own = "", inner] = String(o.selector ?? "").split(" >>> ");
+    const found = inside(shown, own, false).flatMap((n) => (inner ? inside(n, inner, true) : [n]));
+    platform.called.push({ name: "pageScrollTo", options: { ...o, found: found.map((n) => n.$$?.textContent ?? "") } });
+  },
   navigateTo: went,
   redirectTo: went,
   reLaunch: went,
@@ -174,6 +178,7 @@ const wx: Record<string, unknown> = {
     platform.called.push({ name: "scanCode", options: o });
     o.success?.(platform.scanned);
   },
+  addPhoneCalendar: noted("addPhoneCalendar"),
   requestSubscribeMessage: noted("requestSubscribeMessage", { "template-1": "accept" }),
   login: (o: Options) => {
     platform.logins += 1;
@@ -197,6 +202,21 @@ function children(n: Exnode): Exnode[] {
   return [...(n.shadowRoot ? [n.shadowRoot] : []), ...(n.childNodes ?? [])];
 }
 
+/** The page that is shown. */
+let shown: Exnode | undefined;
+
+/**
+ * Finds what an id or a class names within a node: in the template of the component that the node is of alone, as the
+ * platform does, or with `across` in those of the components below too.
+ */
+function inside(n: Exnode | undefined, selector: string, across: boolean): Exnode[] {
+  if (!n) return [];
+  const attribute = selector.startsWith("#") ? "id" : "class";
+  const named = (x: Exnode): boolean => x._vt?.attrs.some((a) => a.name === attribute && [a.value].flat().join(" ").split(" ").includes(selector.slice(1))) === true;
+  const below = across ? children(n) : (n.childNodes ?? []);
+  return below.flatMap((x) => [...(named(x) ? [x] : []), ...inside(x, selector, across)]);
+}
+
 export class Page {
   private constructor(private readonly simulated: Simulated) {}
 
@@ -204,6 +224,7 @@ export class Page {
     const simulated = simulate.render(simulate.load(join(built, path), { rootPath: built, compiler: "simulate" }));
     simulated.attach(document.body);
     const page = new Page(simulated);
+    shown = simulated._exparserNode.shadowRoot;
     simulated.instance.onLoad?.(query);
     simulated.instance.onShow?.();
     simulated.instance.onReady?.();
@@ -253,6 +274,14 @@ export class Page {
     const node = found[0];
     if (!node) throw new Error(`nothing to tap is called ${words}:\n${this.text}`);
     node.fire("tap");
+    await this.settled();
+  }
+
+  /** Chooses one among a few. */
+  async choose(words: string): Promise<void> {
+    const option = this.all("view").find((n) => n.value("aria-role") === "radio" && n.text.trim().startsWith(words));
+    if (!option) throw new Error(`no choice is called ${words}:\n${this.text}`);
+    option.fire("tap");
     await this.settled();
   }
 

@@ -23,9 +23,11 @@ export interface Request<O> {
   body?: Omit<Body<O> & object, "$schema">;
 }
 
-/** The caller. The session sets it, so that this file does not depend on the session. */
+/** The caller. The session and the language set it, so that this file depends on neither. */
 export const caller = {
   token: "",
+  /** The language in which the server's sentences are wanted: a tag for Accept-Language. */
+  language: "zh-CN",
   /** Called when the server no longer knows the token. */
   ended: (): void => undefined,
 };
@@ -77,12 +79,13 @@ export function call<P extends keyof paths, V extends Verbs<P>>(
   path: P,
   request: Request<Operation<P, V>> = {},
 ): Promise<Answer<Operation<P, V>>> {
+  const { token } = caller;
   return new Promise((resolve, reject) => {
     uni.request({
       url: address(path, request.path as Record<string, unknown>, request.query as Record<string, unknown>),
       method: verb.toUpperCase() as "GET",
       data: request.body === undefined ? undefined : JSON.stringify(request.body),
-      header: { ...(request.body === undefined ? {} : { "Content-Type": "application/json" }), ...authorization(), ...request.header },
+      header: { "Accept-Language": caller.language, ...(request.body === undefined ? {} : { "Content-Type": "application/json" }), ...authorization(), ...request.header },
       timeout: patience,
       success: (r) => {
         syncClock(headerOf((r.header ?? {}) as Record<string, unknown>, "date"));
@@ -91,7 +94,8 @@ export function call<P extends keyof paths, V extends Verbs<P>>(
           return;
         }
         const problem = problemOf(r.statusCode, r.data, r.header as Record<string, unknown>);
-        if (problem.code === "unauthenticated" && caller.token) caller.ended();
+        // An answer to an earlier session does not end the one that began meanwhile.
+        if (problem.code === "unauthenticated" && token && token === caller.token) caller.ended();
         reject(problem);
       },
       fail: () => reject(new Problem(0, { code: "offline" })),

@@ -1,4 +1,5 @@
-import { ref } from "vue";
+import { ref, watchEffect } from "vue";
+import { caller } from "@/api/client";
 import type { TimeWords } from "@/logic/when";
 import * as platform from "#phone";
 import { loadValue, saveValue } from "@/state/storage";
@@ -38,6 +39,10 @@ export function tongueOf(language: string): Tongue {
 /** The language: the one that was chosen, else the phone's. */
 export const tongue = ref<Tongue>(loadValue<Tongue>("tongue") ?? tongueOf(platform.language()));
 
+watchEffect(() => {
+  caller.language = tongue.value === "zh" ? "zh-CN" : tongue.value;
+}, { flush: "sync" });
+
 /** Chooses a language. */
 export function setTongue(t: Tongue): void {
   tongue.value = t;
@@ -60,6 +65,16 @@ export function times(): TimeWords {
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const language: Language = languages[tongue.value];
   const words = language.words[key] ?? zh[key];
+  return filled(words, values);
+}
+
+/** Returns the lookup of words that only some pages load, with {names} filled in. What English lacks is in Chinese. */
+export function wordsOf<K extends string>(chinese: Record<K, string>, english: Partial<Record<NoInfer<K>, string>>) {
+  return (key: K, values: Record<string, string | number> = {}): string =>
+    filled((tongue.value === "en" ? english[key] : undefined) ?? chinese[key], values);
+}
+
+function filled(words: string, values: Record<string, string | number>): string {
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 

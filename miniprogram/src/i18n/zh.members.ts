@@ -8,6 +8,7 @@ export const zhMembers = {
   "assign.who": "{name}委员 · 手上 {open} 件，最多 {capacity} 件",
   "assign.full": "手上已满",
   "assign.by_rule": "按规则，这件事归您",
+  "assign.gone": "已经有人办了。{what}",
   "assign.nobody": "按规则找不到合适的委员，请到电脑上的工作台里派",
 
   "inbox.title": "待办",

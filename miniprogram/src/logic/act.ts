@@ -23,6 +23,11 @@ export interface ActInput {
   promised: string;
 }
 
+/** The input of a form in which nothing is chosen: an outcome, a verdict and a face are for its user to judge. */
+export const noInput: Readonly<ActInput> = {
+  text: "", note: "", photos: [], to: "", days: "", outcome: "", proof: "", verdict: "", satisfaction: "", include: [], without: false, alone: false, promised: "",
+};
+
 /** Makes the request body of an act (docs/api.md). */
 export function actBody(act: string, version: number, f: ActInput): Record<string, unknown> {
   const text = f.text.trim();

@@ -17,7 +17,7 @@ export interface Draft {
   point?: { lat: number; lng: number; coord: "gcj02" | "wgs84" };
   photos: DraftPhoto[];
   voice?: DraftVoice;
-  /** "" until the person says it: at a place it decides the deadline. */
+  /** "" until the person says it: it decides the deadline, so nobody is taken for anything. */
   visitor: "resident" | "tourist" | "business" | "";
   /** The last local date on which a tourist can be reached; "" if unknown. */
   untilDate: string;
@@ -63,17 +63,17 @@ export function screens({ elder, place }: FormLook): Question[][] {
   return [["what"], ["where", "photos"], ["who", "reach", "send"]];
 }
 
-/** The three ways in from a sign, and the kinds behind each. */
-export const doors = {
+/** The kinds in the groups that a sign offers as its three buttons. */
+export const kindGroups = {
   complaint: ["complaint", "dispute"],
   suggestion: ["suggestion", "inquiry"],
   help: ["help"],
 } as const satisfies Record<string, readonly Kind[]>;
-export type Door = keyof typeof doors;
+export type KindGroup = keyof typeof kindGroups;
 
-/** Returns the way in that leads to a kind. */
-export function doorOf(kind: string): Door {
-  return (Object.keys(doors) as Door[]).find((d) => (doors[d] as readonly string[]).includes(kind)) ?? "complaint";
+/** Returns the group of a kind. */
+export function groupOf(kind: string): KindGroup {
+  return (Object.keys(kindGroups) as KindGroup[]).find((d) => (kindGroups[d] as readonly string[]).includes(kind)) ?? "complaint";
 }
 
 /** Returns the question of a field, so that the form can go back to a fault. Fields have the draft's or the API's names. */
@@ -113,7 +113,7 @@ export const limits = { text: 2000, photos: 9, place: 100, name: 50, against: 10
 
 export function emptyDraft(scene: string, kind: Kind, id: string): Draft {
   return {
-    id, scene, kind, category: "", text: "", place: "", photos: [], visitor: "resident", untilDate: "",
+    id, scene, kind, category: "", text: "", place: "", photos: [], visitor: "", untilDate: "",
     phone: "", phoneCode: "", anonymous: false, aboutMember: false, forOther: false,
     otherName: "", otherRelation: "", otherPhone: "", against: "", amount: "", sameAs: "", at: "what", savedAt: 0,
   };

@@ -1,13 +1,24 @@
 import type { Schemas } from "@/api/client";
-import { named, t, type Key } from "@/i18n";
+import { named, t, tongue, type Key } from "@/i18n";
 
 /** Describes an event in the user's language. The words of people stay as written. */
 export function eventWords(e: Schemas["Event"]): string {
-  const who = e.by.name ?? named("role", e.by.role);
+  const who = e.by_proxy ? t("handed.proxy") : (e.by.name ?? named("role", e.by.role));
   const what = named("act", e.what, e.what);
   const to = e.to ? t("act.to", { name: e.to.name }) : "";
   const outcome = e.outcome ? t("act.outcome", { outcome: named("outcome", e.outcome) }) : "";
   return `${who} ${what}${to}${outcome}${e.text ? `: ${e.text}` : ""}${e.note ? ` (${e.note})` : ""}`;
+}
+
+/** Says in the user's language what was done last to a submission; "" without a timeline. */
+export function lastWords(s: Schemas["Submission"]): string {
+  const last = s.timeline?.at(-1);
+  return last ? sentenceOf(last) : "";
+}
+
+/** Returns an event in a sentence: the server's in Chinese, ours otherwise. */
+export function sentenceOf(e: Schemas["Event"]): string {
+  return tongue.value === "zh" ? e.sentence : eventWords(e);
 }
 
 /** Splits a sentence from the quoted words that it ends with, because the words may run from right to left. */

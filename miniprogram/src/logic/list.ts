@@ -1,5 +1,6 @@
 import { computed, ref } from "vue";
 import { asProblem, type Problem } from "@/api/problem";
+import { whenOtherUser } from "@/state/session";
 
 /** A page of any list of the API. */
 export interface Page<T> {
@@ -9,7 +10,8 @@ export interface Page<T> {
 
 /**
  * Reads a list page by page. A filtered page may be empty although there is a next
- * one, so more() reads on until it has an item or reaches the end.
+ * one, so more() reads on until it has an item or reaches the end. One reading waits
+ * for the one before it, so that none is dropped; again() alone ends those of before.
  */
 export function useList<T extends { id: string }>(read: (cursor: string) => Promise<Page<T>>) {
   const items = ref<T[]>([]);
@@ -17,25 +19,36 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
   const problem = ref<Problem>();
   const cursor = ref("");
   const begun = ref(false);
+  /** The number of times that the list began anew. What an earlier one still gets is dropped. */
   let turn = 0;
+  let before: Promise<void> = Promise.resolve();
 
-  async function more(): Promise<void> {
-    if (loading.value || (begun.value && cursor.value === "")) return;
-    const mine = ++turn;
+  function inTurn(act: (mine: number) => Promise<void>): Promise<void> {
+    const mine = turn;
+    return (before = before.then(() => (mine === turn ? act(mine) : undefined)));
+  }
+
+  function more(): Promise<void> {
+    if (loading.value || (begun.value && cursor.value === "")) return Promise.resolve();
     loading.value = true;
     problem.value = undefined;
+    return inTurn(readMore);
+  }
+
+  async function readMore(mine: number): Promise<void> {
     try {
       let got = 0;
-      do {
+      // A refresh may have come to the end meanwhile.
+      while (got === 0 && !(begun.value && cursor.value === "")) {
         const page = await read(cursor.value);
-        if (mine !== turn) return; // the list was reloaded meanwhile
+        if (mine !== turn) return;
         const seen = new Set((items.value as T[]).map((x) => x.id));
         const fresh = page.items.filter((x) => !seen.has(x.id));
         (items.value as T[]).push(...fresh);
         got += fresh.length;
         cursor.value = page.next_cursor;
         begun.value = true;
-      } while (got === 0 && cursor.value !== "");
+      }
     } catch (e) {
       if (mine === turn) problem.value = asProblem(e);
     } finally {
@@ -43,23 +56,32 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
     }
   }
 
-  async function again(): Promise<void> {
+  /** Forgets what was read, and what is still being read. */
+  function drop(): void {
     turn++;
+    before = Promise.resolve();
     loading.value = false;
     begun.value = false;
     cursor.value = "";
     items.value = [];
+  }
+  whenOtherUser(drop);
+
+  async function again(): Promise<void> {
+    drop();
     await more();
   }
 
   /**
    * Reads the shown pages again and puts them in the place of the old ones, so that nobody loses their place.
-   * A failure leaves what is shown.
+   * A failure leaves what is shown, also a failure of before.
    */
   async function refresh(): Promise<void> {
-    if (loading.value) return;
-    if (!begun.value) return more();
-    const mine = ++turn;
+    if (!begun.value && !loading.value && !problem.value) return more();
+    return inTurn(readAgain);
+  }
+
+  async function readAgain(mine: number): Promise<void> {
     const fresh: T[] = [];
     let next = "";
     try {
@@ -68,7 +90,7 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
         if (mine !== turn) return;
         fresh.push(...page.items);
         next = page.next_cursor;
-      } while (fresh.length < items.value.length && next !== "");
+      } while (fresh.length < Math.max(1, items.value.length) && next !== "");
     } catch (e) {
       if (mine === turn) problem.value = asProblem(e);
       return;
@@ -76,6 +98,7 @@ export function useList<T extends { id: string }>(read: (cursor: string) => Prom
     problem.value = undefined;
     items.value = fresh as typeof items.value;
     cursor.value = next;
+    begun.value = true;
   }
 
   return { items, loading, problem, more, again, refresh, end: computed(() => begun.value && cursor.value === "") };

@@ -58,9 +58,15 @@ function isRated(s: Submission): boolean {
 /** Days within which a closed matter can be reopened (docs/api.md, Acts). */
 const reopenDays = 15;
 
-/** Returns the acts of the visitor. */
+/** Reports whether the caller is the visitor, and not somebody who filed it for the visitor and handed it over. */
+export function isOwn(s: Submission): boolean {
+  return s.handed_over?.own ?? true;
+}
+
+/** Returns the acts of the visitor. Who handed it over may add words; deciding is the visitor's. */
 export function visitorActs(s: Submission, now: number): string[] {
   if (s.state === "withdrawn") return [];
+  if (!isOwn(s)) return s.state === "closed" ? [] : ["messages"];
   if (s.state !== "closed") return ["messages", "withdraw"];
   const acts = isRated(s) || s.outcome === "invalid" ? [] : ["rate"];
   const end = s.promise?.fulfilled_at ?? s.closed_at;

@@ -20,6 +20,11 @@ function conflictWords(p: Problem, now: number): string {
   return t("problem.conflict", { who, when });
 }
 
+/** Describes the fault of one field of a refusal; "" if it has none. */
+export function faultOf(p: Problem, field: string): string {
+  return p.of(field) ? fieldWords({ field, message: p.of(field) }) : "";
+}
+
 /** Describes the fault of a field. The server's words are Chinese. */
 export function fieldWords(f: FieldError): string {
   return tongue.value === "zh" ? f.message : t("problem.field");

@@ -49,3 +49,14 @@ export function twoDigits(typed: string): string {
   const text = plain(typed).replace(separators, "");
   return /^\d{2}$/.test(text) ? text : "";
 }
+
+/** Returns the secret of a link by which somebody hands a matter over, scanned or opened; "" for another code. */
+export function handoverOf(scene: string): string {
+  const text = plain(scene);
+  return /takeover\/index(?:\?t=|#)([a-z0-9]{24})/i.exec(text)?.[1] ?? /^#?([a-z0-9]{24})$/i.exec(text)?.[1] ?? "";
+}
+
+/** Returns six digits in two groups, as they are said. */
+export function grouped(digits: string): string {
+  return digits.replace(/^(\d{3})(\d{3})$/, "$1 $2");
+}

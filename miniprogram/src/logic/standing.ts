@@ -1,7 +1,7 @@
 import type { Schemas } from "@/api/client";
 import { named, t, times } from "@/i18n";
 import { open, tone } from "./matter";
-import type { Reader } from "./word";
+import type { Reader } from "./message";
 import { by, byExactly, due } from "./when";
 
 type Submission = Schemas["Submission"];

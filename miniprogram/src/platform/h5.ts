@@ -1,11 +1,9 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
 import { blobOf } from "./h5files";
+import { phoneOwner } from "./h5owner";
 import "./h5steps";
-import { longestVoice, PhoneError, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
-
-/** The openid of the emulated phone that shows the client in a frame, "" for none. */
-export const phoneOwner: string = new URLSearchParams(location.search).get("phone") ?? "";
+import { longestVoice, PhoneError, type CalendarEntry, type Consent, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** Browsers have no silent login, but for an emulated phone. */
 export async function loginCode(): Promise<string> {
@@ -182,7 +180,7 @@ export const canSpeak = typeof window !== "undefined" && "speechSynthesis" in wi
 export function speak(text: string, ended: () => void): void {
   speechSynthesis.cancel();
   const words = new SpeechSynthesisUtterance(text);
-  words.lang = "zh-CN";
+  words.lang = document.documentElement.lang;
   words.rate = 0.9;
   words.onend = words.onerror = ended;
   speechSynthesis.speak(words);
@@ -232,9 +230,9 @@ export async function copy(text: string): Promise<void> {
 }
 
 /** Lets the browser save a text file. */
-export function saveText(name: string, text: string): Promise<void> {
+export function saveText(name: string, text: string, type = "application/json"): Promise<void> {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -244,6 +242,14 @@ export function saveText(name: string, text: string): Promise<void> {
 /** Whether this is WeChat's own browser. */
 export const inWeChat = typeof navigator !== "undefined" && /MicroMessenger/i.test(navigator.userAgent);
 
+/** WeChat's own browser saves no files, and has no calendar. */
+export const hasCalendar = !inWeChat;
+
+/** Lets the browser open an entry for its calendar, which is the file (iCalendar). */
+export function addToCalendar(_e: CalendarEntry, file: string): Promise<void> {
+  return saveText("reception.ics", file, "text/calendar");
+}
+
 /** Returns the answer of WeChat's consent page once, and removes it from the address. */
 export function cameBack(): { code: string; state: string } | undefined {
   const query = new URLSearchParams(location.search);
@@ -252,6 +258,16 @@ export function cameBack(): { code: string; state: string } | undefined {
   if (!code || !state) return undefined;
   history.replaceState(history.state, "", location.pathname);
   return { code, state };
+}
+
+/** Returns what stands behind the # of the address, which no server is sent. */
+export function fragment(): string {
+  return location.hash;
+}
+
+/** Removes it, so that neither the history nor a copied address has it. */
+export function dropFragment(): void {
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 }
 
 export function leaveFor(address: string): void {
@@ -269,6 +285,17 @@ export function setTitle(title: string): void {
   document.title = title;
 }
 
+/** Gives the focus to what the selector finds, without moving the page. */
+export function focusOn(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+}
+
+/** Gives the focus to the first wrong field within what the selector finds. */
+export function focusError(selector: string): void {
+  const field = document.querySelector(`${selector} .ui-error`)?.closest(".ui-field, .ui-choice, .ui-toggle-field, .ui-photos");
+  field?.querySelector<HTMLElement>("input, textarea, button")?.focus();
+}
+
 export function setLanguage(lang: string): void {
   document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
 }
@@ -280,5 +307,6 @@ export function watchPrivacy(_ask: (agreed: () => void, refused: () => void) => 
 
 export { dropFiles, keepFile, openFile, sweepFiles } from "./h5files";
 export { holdDraft } from "./h5tabs";
-export { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
+export { longestVoice, PhoneError, type CalendarEntry, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
 export { addHistoryEntry } from "./h5steps";
+export { phoneOwner } from "./h5owner";

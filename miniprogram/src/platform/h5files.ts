@@ -1,5 +1,7 @@
 /** The files of drafts in the browser, in IndexedDB: localStorage has room for two photos. */
 
+import { ownName } from "./h5owner";
+
 const storeName = "files";
 
 /** A stored file. `at` is when, in milliseconds. */
@@ -15,9 +17,17 @@ let opened: Promise<IDBDatabase> | undefined;
 
 function database(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("mashang", 1);
+    const request = indexedDB.open(ownName("mashang"), 1);
     request.onupgradeneeded = () => request.result.createObjectStore(storeName);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // The browser closes it for want of room, or when somebody clears the site's data: the next use opens it anew.
+      request.result.onclose = () => (opened = undefined);
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = undefined;
+      };
+      resolve(request.result);
+    };
     request.onerror = request.onblocked = () => reject(request.error ?? new Error("blocked"));
   });
   opened.catch(() => (opened = undefined));
@@ -83,11 +93,11 @@ export async function dropFiles(names: string[]): Promise<void> {
   }
 }
 
-/** Removes old files that are not used. */
-export async function sweepFiles(used: Set<string>): Promise<void> {
+/** Removes files that are not used and older than `age`, in milliseconds. */
+export async function sweepFiles(used: Set<string>, age = sweepAfter): Promise<void> {
   try {
     const names = await run("readonly", (files) => files.getAllKeys());
-    const old = names.map(String).filter((n) => !used.has(n) && Number(n.split("-")[0]) < Date.now() - sweepAfter);
+    const old = names.map(String).filter((n) => !used.has(n) && Number(n.split("-")[0]) <= Date.now() - age);
     await dropFiles(old);
   } catch {
     // A browser that keeps nothing has nothing to sweep.

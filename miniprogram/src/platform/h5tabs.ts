@@ -1,7 +1,8 @@
+import { ownName } from "./h5owner";
 import type { Hold } from "./types";
 
 /** What pages of one browser tell one another about a draft. */
-interface Word {
+interface Message {
   draft: string;
   page: string;
   say: "open" | "mine" | "take";
@@ -13,11 +14,11 @@ interface Word {
  */
 export function holdDraft(draft: string, elsewhere: () => void): Hold {
   if (typeof BroadcastChannel === "undefined") return { take: () => undefined, ask: () => undefined, leave: () => undefined };
-  const channel = new BroadcastChannel("mashang.drafts");
+  const channel = new BroadcastChannel(ownName("mashang.drafts"));
   const page = Math.random().toString(36).slice(2);
   let mine = true;
-  const tell = (say: Word["say"]): void => channel.postMessage({ draft, page, say } satisfies Word);
-  channel.onmessage = ({ data }: MessageEvent<Word>) => {
+  const tell = (say: Message["say"]): void => channel.postMessage({ draft, page, say } satisfies Message);
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.draft !== draft) return;
     if (data.say === "open") {
       if (mine) tell("mine");

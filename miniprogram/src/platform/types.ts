@@ -28,6 +28,15 @@ export interface Point {
   name: string;
 }
 
+/** What is put into the phone's calendar. Its times are in milliseconds. */
+export interface CalendarEntry {
+  title: string;
+  from: number;
+  to: number;
+  where: string;
+  notes: string;
+}
+
 /** A draft that this page has open, among other pages of the same browser. */
 export interface Hold {
   /** Takes the draft from the page that has it. */

@@ -1,6 +1,6 @@
 import { address, authorization, Problem, problemOf } from "@/api/client";
 import { photoScale } from "@/logic/photo";
-import { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
+import { longestVoice, PhoneError, type CalendarEntry, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
 
 /** On a real phone nobody else's page shows the client. */
 export const phoneOwner = "";
@@ -29,6 +29,16 @@ export function scan(): Promise<string> {
       fail: () => reject(new PhoneError("cancelled")),
     });
   });
+}
+
+/** A page of the mini program has no fragment. */
+export function fragment(): string {
+  return "";
+}
+
+/** Nothing is to be removed. */
+export function dropFragment(): void {
+  return undefined;
 }
 
 /** Returns WeChat's language, "zh_CN". */
@@ -94,15 +104,15 @@ export async function dropFiles(names: string[]): Promise<void> {
   }
 }
 
-/** A file that belongs to no draft stays for as long, in seconds, because its draft may be about to be saved. */
-const sweepAfter = 24 * 60 * 60;
+/** A file that belongs to no draft stays for as long, because its draft may be about to be saved. */
+const sweepAfter = 24 * 60 * 60 * 1000;
 
-/** Removes old files that are not used. */
-export function sweepFiles(used: Set<string>): Promise<void> {
+/** Removes files that are not used and older than `age`, in milliseconds. */
+export function sweepFiles(used: Set<string>, age = sweepAfter): Promise<void> {
   return new Promise((done) => {
     uni.getFileSystemManager().getSavedFileList({
       success: ({ fileList }) => {
-        const old = fileList.filter((f) => !used.has(f.filePath) && f.createTime < Date.now() / 1000 - sweepAfter);
+        const old = fileList.filter((f) => !used.has(f.filePath) && f.createTime * 1000 <= Date.now() - age);
         void dropFiles(old.map((f) => f.filePath)).then(done);
       },
       fail: () => done(),
@@ -236,6 +246,23 @@ export function saveText(_name: string, text: string): Promise<void> {
   return copy(text);
 }
 
+/** Whether the phone's calendar can be written (2.15.0). */
+export const hasCalendar = typeof wx.addPhoneCalendar === "function";
+
+/** Puts an entry into the phone's calendar. It must be called within a tap. */
+export function addToCalendar(e: CalendarEntry, _file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!wx.addPhoneCalendar) {
+      reject(new PhoneError("unable"));
+      return;
+    }
+    wx.addPhoneCalendar({
+      title: e.title, startTime: e.from / 1000, endTime: String(e.to / 1000), location: e.where, description: e.notes,
+      success: () => resolve(), fail: ({ errMsg }) => reject(new PhoneError(/cancel/.test(errMsg) ? "cancelled" : "denied")),
+    });
+  });
+}
+
 /** Adds nothing: a page of the mini program has no entries of its own. */
 export function addHistoryEntry(back: () => void): () => void {
   return back;
@@ -262,6 +289,20 @@ export function setTitle(title: string): void {
   uni.setNavigationBarTitle({ title });
 }
 
+/** Does nothing: the platform has no focus that a page can give. */
+export function focusOn(_selector: string): void {
+  return undefined;
+}
+
+/**
+ * Brings the first wrong field within what the selector finds into sight. The platform looks for the selector's own
+ * element in the page's template alone, not in those of components, and within it everywhere. Its screen reader reads each
+ * fault as it appears.
+ */
+export function focusError(selector: string): void {
+  uni.pageScrollTo({ selector: `${selector} >>> .ui-error`, offsetTop: -120, duration: 200, fail: () => undefined } as UniApp.PageScrollToOptions);
+}
+
 export function setLanguage(_lang: string): void {
   return undefined;
 }
@@ -277,4 +318,4 @@ export function watchPrivacy(ask: (agreed: () => void, refused: () => void) => v
   });
 }
 
-export { longestVoice, PhoneError, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";
+export { longestVoice, PhoneError, type CalendarEntry, type Consent, type Hold, type Point, type Recorder, type Recording, type Sending } from "./types";

@@ -1,4 +1,7 @@
-import { ref } from "vue";
+import { reactive } from "vue";
 
-/** How many messages the user allowed since the app was opened. Who just allowed some is not asked again. */
-export const allowedMessages = ref(0);
+/** When consent is asked for. Each moment has its own messages. */
+export type Moment = "filing" | "replying" | "inbox" | "booking" | "duty";
+
+/** The moments for which the user allowed messages since the app was opened: who just did is not asked again. */
+export const allowed: Set<Moment> = reactive(new Set<Moment>());

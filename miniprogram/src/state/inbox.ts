@@ -1,6 +1,6 @@
 import { computed, ref, watch } from "vue";
-import { call, type Schemas } from "@/api/client";
-import { session } from "./session";
+import { call, caller, type Schemas } from "@/api/client";
+import { account } from "./session";
 
 /**
  * How much waits for the user, for the tabs and lists of all pages. It is asked for
@@ -13,7 +13,7 @@ export const summary = ref<Schemas["InboxSummary"]>();
 const interval = 15_000;
 
 /** Reports whether submissions wait for the user's role: members, departments, the liaison. */
-export const hasInbox = computed(() => ["member", "department", "liaison"].includes(session.user?.role ?? ""));
+export const hasInbox = computed(() => ["member", "department", "liaison"].includes(account.value?.role ?? ""));
 
 /** What is to be done at once, for the tab. */
 export const todo = computed(() => (summary.value ? summary.value.todo + summary.value.assists + summary.value.alarms : 0));
@@ -26,8 +26,11 @@ export async function askSummary(): Promise<void> {
     summary.value = undefined;
     return;
   }
+  if (!caller.token) return; // the session ended: what is shown stays
+  const user = account.value?.id;
   try {
-    summary.value = await call("get", "/api/v1/inbox/summary");
+    const fresh = await call("get", "/api/v1/inbox/summary");
+    if (account.value?.id === user) summary.value = fresh; // else somebody else logged in meanwhile
   } catch {
     // The next question comes soon.
   }
@@ -44,7 +47,7 @@ export function stopInbox(): void {
 }
 
 watch(
-  () => session.user?.id,
+  () => account.value?.id,
   () => {
     summary.value = undefined;
     if (timer) void askSummary();

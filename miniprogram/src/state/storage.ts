@@ -3,7 +3,7 @@
 import * as platform from "#phone";
 
 /** An emulated phone keeps its own values: one browser shows several. */
-const prefix = platform.phoneOwner ? `mashang.${platform.phoneOwner}.` : "mashang.";
+const prefix = platform.phoneOwner ? `mashang@${platform.phoneOwner}.` : "mashang.";
 
 export function loadValue<T>(name: string): T | undefined {
   try {

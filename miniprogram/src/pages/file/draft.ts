@@ -1,7 +1,7 @@
 import { computed, nextTick, onScopeDispose, ref, watch } from "vue";
-import { emptyDraft, newKey, worthKeeping, type Door, type Draft } from "@/logic/draft";
+import { emptyDraft, newKey, worthKeeping, type KindGroup, type Draft, type DraftPhoto } from "@/logic/draft";
 import * as platform from "#phone";
-import { draftName, forgetDraft, keepFiles, loadDraft, removeDraft, saveDraft, sweepFiles, unkeptPhotos, withFile, wouldLose } from "@/state/drafts";
+import { changeDraft, draftName, forgetDraft, loadDraft, openDraft, removeDraft, saveDraft, sweepFiles, unkeptPhotos, useKeptFiles, withPhoto, wouldLose } from "@/state/drafts";
 import { loadValue, saveValue } from "@/state/storage";
 
 /** The last filing's number and role, for the next one. */
@@ -22,24 +22,27 @@ export function useDraft() {
   /** The phone did not take the words. */
   const wordsUnkept = ref(false);
   let key = "";
-  let door: Door = "complaint";
-  let place = false;
+  let group: KindGroup = "complaint";
   let ready = false;
+  let sent = false;
   let hold: platform.Hold | undefined;
-  let keeping = Promise.resolve();
+  let closed = (): void => undefined;
+  const keep = useKeptFiles(draft, () => ready);
 
-  async function open(k: string, d: Door, atPlace: boolean): Promise<void> {
-    [key, door, place, ready] = [k, d, atPlace, false];
-    hold ??= platform.holdDraft(draftName(key, door), () => {
+  async function open(k: string, d: KindGroup): Promise<void> {
+    [key, group, ready] = [k, d, false];
+    hold ??= platform.holdDraft(draftName(key, group), () => {
       ready = false;
       elsewhere.value = true;
     });
+    closed();
+    closed = openDraft(draftName(key, group), draft);
     await read();
     void sweepFiles();
   }
 
   async function read(): Promise<void> {
-    const before = await loadDraft(key, door);
+    const before = await loadDraft(key, group);
     lost.value = before?.lost ?? 0;
     resumed.value = before !== undefined && worthKeeping(before.draft);
     draft.value = before?.draft ?? fresh();
@@ -48,11 +51,11 @@ export function useDraft() {
     keep();
   }
 
-  /** Nobody is taken for a tourist: at a place that decides the deadline, so it is asked. */
+  /** Who lives here is not asked again; a tourist of last time may be at home by now. */
   function fresh(): Draft {
     const last = loadValue<Reach>("reach");
-    const visitor = last?.visitor && last.visitor !== "tourist" ? last.visitor : place ? "" : "resident";
-    return { ...emptyDraft(key, door, newKey()), phone: last?.phone ?? "", visitor };
+    const visitor = last?.visitor && last.visitor !== "tourist" ? last.visitor : "";
+    return { ...emptyDraft(key, group, newKey()), phone: last?.phone ?? "", visitor };
   }
 
   /** Takes the draft from the page that has it. */
@@ -62,50 +65,55 @@ export function useDraft() {
     await read();
   }
 
+  /** Changes the draft by an undo, which works after the page was left too. */
+  function undo(change: (d: Draft) => Draft): void {
+    if (!sent) changeDraft(draftName(key, group), draft, change, (d) => saveDraft(group, d));
+  }
+
   function startAnew(): () => void {
     const before = draft.value;
     resumed.value = false;
     draft.value = fresh();
     return () => {
-      draft.value = before;
+      undo(() => before);
       resumed.value = true;
     };
   }
 
-  /** Stores new files, one round after another, so that none is stored twice. */
-  function keep(): void {
-    keeping = keeping.then(async () => {
-      if (ready) await keepFiles(draft.value, (local, file) => (draft.value = withFile(draft.value, local, file)));
-    });
+  function restorePhoto(p: DraftPhoto, index: number): void {
+    undo((d) => withPhoto(d, p, index));
   }
 
   /** Keeps a draft as sending changes it. */
   function keepAs(d: Draft): void {
     draft.value = d;
-    wordsUnkept.value = !saveDraft(door, d);
+    wordsUnkept.value = !saveDraft(group, d);
   }
 
   async function remove(): Promise<void> {
     ready = false;
+    sent = true;
     const { phone, visitor } = draft.value;
     saveValue("reach", { phone: phone.trim(), visitor } satisfies Reach);
-    await removeDraft(door, draft.value);
+    await removeDraft(group, draft.value);
   }
 
   watch(
     draft,
     (d) => {
       if (!ready) return;
-      if (worthKeeping(d)) wordsUnkept.value = !saveDraft(door, d);
-      else forgetDraft(door, d); // its files stay for an undo, and are swept later
+      if (worthKeeping(d)) wordsUnkept.value = !saveDraft(group, d);
+      else forgetDraft(group, d); // its files stay for an undo, and are swept later
     },
     { deep: true },
   );
-  watch(() => [...draft.value.photos.map((p) => p.local), draft.value.voice?.local], keep);
-  onScopeDispose(() => hold?.leave());
+  onScopeDispose(() => {
+    closed();
+    hold?.leave();
+  });
 
   return {
-    draft, resumed, lost, elsewhere, open, take, startAnew, keepAs, remove,
+    draft, resumed, lost, elsewhere, open, take, startAnew, restorePhoto, keepAs, remove,
     /** Asks whether another page took the draft while this one was not shown. */
     ask: () => hold?.ask(),
     unkept: computed(() => unkeptPhotos(draft.value)),

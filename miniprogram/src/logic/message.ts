@@ -11,25 +11,34 @@ export type Reader = "filer" | "member" | "assistant";
 const forFiler = new Set<Event["what"]>(["ask", "reply", "close", "extend", "promise", "fulfil"]);
 const forMember = new Set<Event["what"]>(["messages", "reopen", "withdraw", "rate"]);
 
+/** The acts whose words are about days alone. */
+const ofDays = new Set<Event["what"]>(["extend", "promise"]);
+
 /** An event of the timeline and its place in it. */
-export interface Word {
+export interface Message {
   event: Event;
   index: number;
   /** The reader answered it since. */
   answered: boolean;
 }
 
-/** Returns the newest words of the other side; undefined while it has said nothing. An answer that was taken back says nothing. */
-export function newestWord(s: Submission, reader: Reader): Word | undefined {
+/** Returns the newest words of the other side, or its question that is not answered yet; undefined while it has said nothing. An answer that was taken back says nothing. */
+export function latestMessage(s: Submission, reader: Reader): Message | undefined {
   const list = s.timeline ?? [];
   const [others, own] = reader === "filer" ? [forFiler, forMember] : [forMember, forFiler];
   let answered = false;
+  let newest: Message | undefined;
   for (let index = list.length - 1; index >= 0; index--) {
     const event = list[index]!;
     if (own.has(event.what)) answered = true;
-    if (others.has(event.what) && !event.taken && (event.text || event.photos?.length || event.parts?.length)) return { event, index, answered };
+    if (!others.has(event.what) || event.taken || !(event.text || event.photos?.length || event.parts?.length)) continue;
+    const message = { event, index, answered };
+    // A question waits for its reader, whatever was said of days since.
+    if (event.what === "ask" && !answered) return message;
+    newest ??= message;
+    if (!ofDays.has(event.what)) return newest;
   }
-  return undefined;
+  return newest;
 }
 
 /** What the other side said or asks, as the page shows it first. */
@@ -49,7 +58,7 @@ export function shownFirst(s: Submission, reader: Reader): Shown | undefined {
     const a = s.assists?.find((x) => x.mine);
     return a?.at ? { ...none, head: t("word.task", { who: whoIs(a.by) }), at: a.at, text: a.task ?? "" } : undefined;
   }
-  const w = newestWord(s, reader);
+  const w = latestMessage(s, reader);
   if (!w) return undefined;
   const e = w.event;
   return {
@@ -61,7 +70,7 @@ export function shownFirst(s: Submission, reader: Reader): Shown | undefined {
 /** Returns the places in the timeline of what the page shows above it: the filing, and what stands first. */
 export function shownAbove(s: Submission, reader: Reader): number[] {
   const task = s.assists?.find((a) => a.mine)?.task;
-  const first = reader === "assistant" ? (s.timeline ?? []).findIndex((e) => e.what === "assist" && e.text === task) : (newestWord(s, reader)?.index ?? -1);
+  const first = reader === "assistant" ? (s.timeline ?? []).findIndex((e) => e.what === "assist" && e.text === task) : (latestMessage(s, reader)?.index ?? -1);
   return first > 0 ? [0, first] : [0];
 }
 

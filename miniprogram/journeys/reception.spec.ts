@@ -1,0 +1,374 @@
+import { type APIRequestContext, type Page } from "@playwright/test";
+import { barriers, small, tiny, wide } from "./checks";
+import { api, enter, expect, type Server, somebody, test, tokenOf } from "./support";
+
+interface Day {
+  id: string;
+  date: string;
+  rule: string;
+  revision: number;
+  state: string;
+  roster: { member: string; mine?: boolean; state: string }[];
+  swaps: { id: string; state: string; to: string }[];
+}
+interface Sitting {
+  /** Who sits: the nth of the cast. */
+  members: { id: string; openid: string; name: string }[];
+  /** The key of the code at which the days are read. */
+  key: string;
+  station: string;
+  days: Day[];
+}
+
+let rules = 0;
+/** On one weekday alone the members would run out. */
+const weekdays = ["每周四", "每周五", "每周六"];
+
+/** A rule of reception days at the station, with its next two days published: two seats each half-hour. */
+async function sitting(request: APIRequestContext, server: Server, seats = 2): Promise<Sitting> {
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const roster = await api<{ version: number; places: { id: string; name: string }[]; station: { id: string } }>(request, server, liaison, "get", "/station/roster");
+  const code = server.cast.codes.filter((c) => c.kind === "place")[rules]!;
+  const where = roster.places.find((p) => p.name === code.name)!;
+  const rule = `j${process.pid % 1000}${rules++}`;
+  await api(request, server, liaison, "put", `/station/roster/receptions/${rule}`, {
+    version: roster.version, name: "委员接待日", repeat: weekdays[rules % weekdays.length], from: "09:00", to: "12:00", place: where.id, min: 1, seats, slot: 30, publish: 21, holidays: "keep",
+  });
+  const { items } = await api<{ items: Day[] }>(request, server, liaison, "get", "/reception/days");
+  const days: Day[] = [];
+  // A day that may be over before the journey ends is left alone.
+  const soon = new Date(Date.now() + 24 * 3600_000).toISOString().slice(0, 10);
+  const next = items.filter((x) => x.rule === rule && x.date > soon).slice(0, 2);
+  // Other journeys have their own members.
+  const free = await Promise.all(next.map((d) => api<{ items: { member: string }[] }>(request, server, liaison, "get", `/reception/days/${d.id}/candidates`)));
+  const sit = free[0]!.items.map((c) => c.member).filter((id) => free[1]!.items.some((c) => c.member === id)).slice(0, 2);
+  for (const d of next) {
+    let now = await api<Day>(request, server, liaison, "post", `/reception/days/${d.id}/roster`, { revision: d.revision, members: sit });
+    now = await api<Day>(request, server, liaison, "post", `/reception/days/${d.id}/outline`, { revision: now.revision, theme: "停车和摊位", sectors: [], not_for: "诉讼中的案件", note: "" });
+    if (now.state === "draft") now = await api<Day>(request, server, liaison, "post", `/reception/days/${d.id}/publish`, { revision: now.revision });
+    days.push(now);
+  }
+  return { key: code.key, station: roster.station.id, days, members: sit.map((id) => server.cast.members.find((m) => m.id === id)!) };
+}
+
+/** Counts the taps of a journey. */
+function counted(page: Page): { tap: (name: string | RegExp, role?: "button" | "radio") => Promise<void>; n: () => number } {
+  let n = 0;
+  return {
+    tap: async (name, role = "button") => {
+      n++;
+      const it = page.getByRole(role, { name }).first();
+      if (role === "radio") await it.check();
+      else await it.click();
+    },
+    n: () => n,
+  };
+}
+
+const shot = async (page: Page, name: string): Promise<void> => {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
+};
+
+async function sound(page: Page, least = 18): Promise<void> {
+  expect(await barriers(page)).toEqual([]);
+  expect(await small(page)).toEqual([]);
+  expect(await tiny(page, least)).toEqual([]);
+  expect(await wide(page)).toBe(false);
+}
+
+test("a villager books in five taps, changes the time and calls it off", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const token = await enter(page, server, somebody());
+  await page.goto(`/m/pages/scan/index?key=${at.key}`);
+  const card = page.locator(".card", { hasText: "下次接待" });
+  await expect(card).toContainText("停车和摊位");
+  await expect(card).toContainText(`${at.members[0]!.name}委员`);
+  await expect(card).toContainText("不受理：诉讼中的案件");
+  await shot(page, "1-scan");
+  const go = counted(page);
+  await go.tap("预约");
+  await expect(page.getByRole("radio", { name: /09:30/ })).toBeVisible();
+  await sound(page);
+  await shot(page, "2-book");
+  await go.tap(/09:30/, "radio");
+  await page.getByLabel("手机号（可以不留）").fill("13800138000");
+  await go.tap("预约 09:30");
+  await expect(page.getByText("请记住 A001")).toBeVisible();
+  expect(go.n()).toBeLessThanOrEqual(5);
+  await sound(page);
+  await shot(page, "3-booked");
+  // The form is behind it no more.
+  await expect(page).toHaveURL(/\/pages\/booking\/index/);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "加到手机日历" }).click();
+  expect((await saved).suggestedFilename()).toBe("reception.ics");
+
+  await page.getByRole("button", { name: "改时间" }).click();
+  await shot(page, "4-change");
+  await page.getByRole("radio", { name: /10:30/ }).first().check();
+  await page.getByRole("button", { name: "改到 10:30" }).click();
+  await expect(page.locator(".card", { hasText: "10:30–11:00" })).toBeVisible();
+  // Another day, in one step: the address follows.
+  await page.getByRole("button", { name: "改时间" }).click();
+  await page.getByRole("radio", { name: /11:00/ }).last().check();
+  await page.getByRole("button", { name: "改到 11:00" }).click();
+  await expect(page.locator(".card", { hasText: "11:00–11:30" })).toBeVisible();
+  const list = await api<{ items: { state: string; day: { id: string } }[] }>(request, server, token, "get", `/stations/${at.station}/bookings`);
+  expect(list.items.filter((b) => b.state === "booked").map((b) => b.day.id)).toEqual([at.days[1]!.id]);
+
+  await page.goto("/m/pages/mine/index");
+  await shot(page, "5-mine");
+  await page.getByRole("button", { name: /A001.*约好了/ }).click();
+  await page.getByRole("button", { name: "取消预约" }).click();
+  await shot(page, "6-cancel");
+  await page.locator("dialog[open]").getByRole("button", { name: "取消预约" }).click();
+  await expect(page.getByText("已取消", { exact: true }).first()).toBeVisible();
+  await page.getByRole("button", { name: "再约一次" }).click();
+  await expect(page.getByRole("heading", { name: "预约接待" })).toBeVisible();
+});
+
+test("a full half-hour is waited for, and the seat that comes free is accepted", async ({ page, server, request }) => {
+  const at = await sitting(request, server, 1);
+  const first = await tokenOf(request, server, somebody());
+  const day = at.days[0]!;
+  const book = (who: string, slot: string) => api<{ id: string }>(request, server, who, "post", `/stations/${at.station}/receptions/${day.id}/bookings`, { slot, persons: 1 }, `k-${somebody()}`.slice(0, 60));
+  const taken = await book(first, "09:00");
+  await enter(page, server, somebody());
+  await page.goto(`/m/pages/book/index?key=${at.key}&day=${day.id}`);
+  await page.getByRole("radio", { name: /09:00.*可候补/ }).check();
+  await shot(page, "7-full");
+  await page.getByRole("button", { name: "候补 09:00" }).click();
+  await expect(page.getByText("候补中", { exact: true })).toBeVisible();
+  await expect(page.getByText("您排在候补第一位")).toBeVisible();
+  await shot(page, "8-waiting");
+  await api(request, server, first, "post", `/stations/${at.station}/receptions/${day.id}/bookings/${taken.id}/cancel`);
+  await page.reload();
+  await expect(page.getByText(/给您留着 09:00 的位子/)).toBeVisible();
+  await shot(page, "9-offered");
+  await page.getByRole("button", { name: "接受 09:00" }).click();
+  await expect(page.getByText("约好了", { exact: true })).toBeVisible();
+});
+
+test("a booking whose answer was lost is sent again and is one", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const token = await enter(page, server, somebody());
+  await page.goto(`/m/pages/book/index?key=${at.key}`);
+  await page.getByRole("radio", { name: /^09:00/ }).check();
+  await page.getByLabel("想说什么事（可以不写）").fill("摊位费");
+  let lost = true;
+  await page.route("**/bookings", async (route) => {
+    if (route.request().method() !== "POST" || !lost) return route.continue();
+    lost = false;
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "预约 09:00" }).click();
+  await expect(page.getByText(/还没约上/)).toBeVisible();
+  // The page is closed and opened anew: what was chosen is there.
+  await page.reload();
+  await expect(page.getByLabel("想说什么事（可以不写）")).toHaveValue("摊位费");
+  // What was chosen meanwhile does not make a second one.
+  await page.getByRole("radio", { name: /^10:00/ }).check();
+  await page.getByRole("button", { name: "预约 10:00" }).click();
+  await expect(page.getByText(/您改之前的已经约上了/)).toBeVisible();
+  await expect(page.getByText(/请记住 A\d\d\d/)).toBeVisible();
+  await expect(page.getByText("09:00–09:30")).toBeVisible();
+  await expect(page.getByText("摊位费")).toBeVisible();
+  expect((await api<{ items: unknown[] }>(request, server, token, "get", `/stations/${at.station}/bookings`)).items).toHaveLength(1);
+});
+
+test("on the day one says that one is there by the code on the wall", async ({ page, server, request }) => {
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const { places, station, version } = await api<{ version: number; places: { id: string; name: string }[]; station: { id: string } }>(request, server, liaison, "get", "/station/roster");
+  const [other, code] = server.cast.codes.filter((c) => c.kind === "place").slice(-2);
+  const place = places.find((p) => p.name === code!.name)!.id;
+  const rule = `j9${process.pid % 1000}`;
+  await api(request, server, liaison, "put", `/station/roster/receptions/${rule}`, {
+    version, name: "现场接待", repeat: "每周一、周二、周三、周四、周五、周六、周日", from: "00:00", to: "24:00", place, seats: 3, slot: 240, holidays: "keep",
+  });
+  const made = (await api<{ items: Day[] }>(request, server, liaison, "get", "/reception/days")).items.find((d) => d.rule === rule)!;
+  if (made.state === "draft") await api(request, server, liaison, "post", `/reception/days/${made.id}/publish`, { revision: made.revision });
+  const token = await enter(page, server, somebody());
+  const book = await api<{ id: string; number: string }>(request, server, token, "post", `/stations/${station.id}/receptions/${made.id}/bookings`, { slot: "20:00", persons: 2 }, `k-${somebody()}`.slice(0, 60));
+  await page.goto(`/m/pages/booking/index?id=${station.id}.${made.id}.${book.id}`);
+  // A browser scans nothing: the letters under the code do.
+  await page.getByRole("button", { name: "我到了，扫墙上的码" }).click();
+  await page.getByLabel("墙上码下面的编号").fill(other!.key);
+  await page.locator("dialog[open]").getByRole("button", { name: "我到了" }).click();
+  await expect(page.getByRole("alert")).toContainText("这不是接待地点的码");
+  await page.getByRole("button", { name: "取消", exact: true }).click();
+  // Whoever scans the wall by the phone's camera comes from the code's page, and taps twice.
+  await page.goto(`/m/pages/scan/index?key=${code!.key}`);
+  await page.getByRole("button", { name: new RegExp(book.number) }).click();
+  await shot(page, "a1-today");
+  await page.getByRole("button", { name: "我到了" }).click();
+  await expect(page.getByText("已到，等叫号")).toBeVisible();
+  await shot(page, "a2-there");
+});
+
+test("in large type one question stands on a screen", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  await enter(page, server, somebody());
+  await page.addInitScript(() => localStorage.setItem("mashang.size", JSON.stringify({ type: "string", data: '"elder"' })));
+  await page.goto(`/m/pages/scan/index?key=${at.key}`);
+  await shot(page, "e1-scan");
+  await page.getByRole("button", { name: "预约", exact: true }).click();
+  const next = page.getByRole("button", { name: "下一步" });
+  for (const [n, what] of [/哪一天来/, /几点来/, /想说什么事/, /几个人来/].entries()) {
+    await expect(page.getByText(what).first()).toBeVisible();
+    await shot(page, `e2-${n}`);
+    await sound(page, 22);
+    if (n === 1) await page.getByRole("radio", { name: /10:00/ }).check();
+    await next.click();
+  }
+  await page.getByLabel("手机号（可以不留）").fill("13800138000");
+  await shot(page, "e3-phone");
+  // Back is the question before.
+  await page.goBack();
+  await expect(page.getByText("几个人来")).toBeVisible();
+  await next.click();
+  await page.getByRole("button", { name: "预约 10:00" }).click();
+  await expect(page.getByText(/请记住 A\d\d\d/)).toBeVisible();
+  await sound(page, 22);
+  await shot(page, "e4-booked");
+  await page.getByRole("button", { name: "改时间" }).click();
+  await expect(page.getByRole("radio").first()).toBeVisible();
+  await sound(page, 22);
+  await shot(page, "e5-change");
+});
+
+test("who has no login books first and logs in last", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  await page.goto(`/m/pages/book/index?key=${at.key}`);
+  await page.getByRole("radio", { name: /^09:00/ }).check();
+  await page.getByRole("button", { name: "预约 09:00" }).click();
+  await page.getByRole("button", { name: /以群众/ }).click();
+  await expect(page.getByText(/请记住 A\d\d\d/)).toBeVisible();
+});
+
+test("a tourist books in English", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  await enter(page, server, somebody());
+  await page.addInitScript(() => localStorage.setItem("mashang.tongue", JSON.stringify({ type: "string", data: '"en"' })));
+  await page.goto(`/m/pages/scan/index?key=${at.key}`);
+  await page.getByRole("button", { name: "Book", exact: true }).click();
+  await page.getByRole("radio", { name: /^09:00/ }).check();
+  await shot(page, "n1-book");
+  await page.getByRole("button", { name: "Book 09:00" }).click();
+  await expect(page.getByText(/Your number: A\d\d\d/)).toBeVisible();
+  await shot(page, "n2-booked");
+});
+
+test("a member gives a seat away in four taps, and the one who is asked agrees", async ({ page, server, request, browser }) => {
+  const at = await sitting(request, server);
+  const day = at.days[0]!;
+  await enter(page, server, at.members[0]!.openid);
+  await page.goto("/m/pages/me/index");
+  const go = counted(page);
+  await page.getByRole("button", { name: "我的值班" }).click();
+  await expect(page.getByText("我的接待日")).toBeVisible();
+  await shot(page, "m1-duty");
+  await sound(page);
+  await go.tap("不能来");
+  await shot(page, "m2-why");
+  await go.tap("生病");
+  await expect(page.locator("dialog[open] .ui-button-note").first()).toBeVisible();
+  await shot(page, "m3-who");
+  const name = await page.locator("dialog[open] .stack .ui-button-label").first().innerText();
+  await go.tap(new RegExp(`^${name}`));
+  await expect(page.getByText(`已请${name}委员替您，等答复`)).toBeVisible();
+  expect(go.n()).toBeLessThanOrEqual(4);
+  await shot(page, "m4-sent");
+
+  const asked = server.cast.members.find((m) => m.name === name)!;
+  const theirs = await browser.newPage({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 360, height: 740 }, baseURL: server.url });
+  await enter(theirs, server, asked.openid);
+  await theirs.goto("/m/pages/duty/index");
+  const card = theirs.locator(".card", { hasText: "来不了，请您替" });
+  await shot(theirs, "m5-asked");
+  await card.getByRole("button", { name: "同意" }).click();
+  await expect(theirs.getByText(/已同意/).first()).toBeVisible();
+  await theirs.close();
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const after = await api<Day>(request, server, liaison, "get", `/reception/days/${day.id}`);
+  expect(after.swaps.at(-1)).toMatchObject({ to: asked.id });
+  expect(["agreed", "approved", "done"]).toContain(after.swaps.at(-1)!.state);
+});
+
+test("a day that is cancelled says why, and the next one can be booked", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const token = await enter(page, server, somebody());
+  const [off, next] = at.days as [Day, Day];
+  const book = await api<{ id: string }>(request, server, token, "post", `/stations/${at.station}/receptions/${off.id}/bookings`, { slot: "09:00", persons: 1 }, `k-${somebody()}`.slice(0, 60));
+  await api(request, server, liaison, "post", `/reception/days/${off.id}/cancel`, { revision: off.revision, reason: "停电检修" });
+  await page.goto(`/m/pages/booking/index?id=${at.station}.${off.id}.${book.id}`);
+  await expect(page.getByText("这次接待取消了：停电检修")).toBeVisible();
+  await shot(page, "c1-cancelled");
+  await expect(page.getByRole("button", { name: "加到手机日历" })).toHaveCount(0);
+  await page.goto(`/m/pages/scan/index?key=${at.key}`);
+  const card = page.locator(".card", { hasText: "下次接待" });
+  await expect(card).toContainText("这次接待取消了：停电检修");
+  await shot(page, "c2-scan");
+  await expect(card.getByRole("button", { name: "预约" })).toBeVisible();
+  // Whoever had booked takes another day with all that was said.
+  await page.goto(`/m/pages/booking/index?id=${at.station}.${off.id}.${book.id}`);
+  await page.getByRole("button", { name: "改到别的日子" }).click();
+  await page.getByRole("radio", { name: "09:30" }).check();
+  await page.getByRole("button", { name: "改到 09:30" }).click();
+  await expect(page.getByText("约好了", { exact: true })).toBeVisible();
+  const list = await api<{ items: { state: string; day: { id: string } }[] }>(request, server, token, "get", `/stations/${at.station}/bookings`);
+  expect(list.items.filter((b) => b.state === "booked").map((b) => b.day.id)).toEqual([next.id]);
+});
+
+test("a convener approves a swap, and refuses one with a reason", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const { version, members } = await api<{ version: number; members: { id: string; name: string; sector: string; village: string; expertise: string[]; title: string; rooms: string[] }[] }>(request, server, liaison, "get", "/station/roster");
+  const convener = members.at(-1)!;
+  const { name, sector, village, expertise, title, rooms } = convener;
+  await api(request, server, liaison, "put", `/station/roster/members/${convener.id}`, { version, name, sector, village, expertise, title, rooms, convener: true });
+  for (const [n, d] of at.days.entries()) {
+    const from = await tokenOf(request, server, at.members[n]!.openid);
+    const free = await api<{ items: { member: string }[] }>(request, server, from, "get", `/reception/days/${d.id}/candidates`);
+    const to = free.items.find((c) => c.member !== convener.id)!.member;
+    const asked = await api<Day>(request, server, from, "post", `/reception/days/${d.id}/swaps`, { to, reason: "公务" }, `s-${somebody()}`.slice(0, 60));
+    await api(request, server, await tokenOf(request, server, server.cast.members.find((m) => m.id === to)!.openid), "post", `/reception/days/${d.id}/swaps/${asked.swaps.at(-1)!.id}/agree`, {});
+  }
+  await enter(page, server, server.cast.members.find((m) => m.id === convener.id)!.openid);
+  await page.goto("/m/pages/duty/index");
+  const cards = page.locator(".card", { has: page.getByRole("button", { name: "批准", exact: true }) });
+  await expect(cards.first()).toBeVisible();
+  await shot(page, "v1-convene");
+  const before = await cards.count();
+  await cards.first().getByRole("button", { name: "批准", exact: true }).click();
+  await expect(page.getByText("已批准，两位都会收到通知")).toBeVisible();
+  await expect(cards).toHaveCount(before - 1);
+  await cards.first().getByRole("button", { name: "不批准" }).click();
+  await page.locator("dialog[open]").getByRole("button", { name: "不批准" }).click();
+  await expect(page.getByRole("alert")).toHaveText("请写一句原因");
+  await page.getByLabel("会告诉委员").fill("那天专题要医药界别");
+  await page.locator("dialog[open]").getByRole("button", { name: "不批准" }).click();
+  await expect(page.getByText("已退回，会告诉委员")).toBeVisible();
+  await expect(cards).toHaveCount(before - 2);
+});
+
+test("a member confirms, asks everybody and takes it back", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  await enter(page, server, at.members[0]!.openid);
+  await page.addInitScript(() => localStorage.setItem("mashang.size", JSON.stringify({ type: "string", data: '"elder"' })));
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("/m/pages/duty/index");
+  await page.getByRole("button", { name: "我能来" }).first().click();
+  await expect(page.getByText("已确认来").first()).toBeVisible();
+  await page.getByRole("button", { name: "不能来" }).first().click();
+  await page.getByRole("button", { name: "外出", exact: true }).click();
+  await expect(page.getByRole("button", { name: /问问谁能来/ })).toBeVisible();
+  await sound(page, 22);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/d1-who.png` });
+  await page.getByRole("button", { name: /问问谁能来/ }).click();
+  await expect(page.getByText("已问合适的委员，等谁应")).toBeVisible();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/d2-asked.png` });
+  await page.getByRole("button", { name: "撤回" }).click();
+  await expect(page.getByText("已撤回，还是您来")).toBeVisible();
+});

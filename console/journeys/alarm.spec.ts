@@ -1,56 +1,10 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import { bar, danger, listen, sounding } from "./alarm";
 import { accessible } from "./axe";
 import { picture } from "./picture";
-import { call, expect, file, type Filed, person, type Server, signIn, test } from "./support";
+import { call, expect, file, type Filed, person, signIn, test } from "./support";
 
 // Here a danger is the only one: its server has no other journey's.
 test.use({ alone: "alarm" });
-
-declare global {
-  interface Window {
-    /** When a sound of the alarm began or ended, by the clock of the computer. */
-    sounds: { what: "start" | "stop"; at: number }[];
-    alerts: string[];
-  }
-}
-
-/** Keeps the sounds, and what is said to a screen reader, where a test can look. */
-async function listen(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    // A driven browser counts as used from the start.
-    Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: false, isActive: false } });
-    window.sounds = [];
-    window.alerts = [];
-    const { start, stop } = AudioBufferSourceNode.prototype;
-    AudioBufferSourceNode.prototype.start = function (...args: []) {
-      window.sounds.push({ what: "start", at: Date.now() });
-      start.apply(this, args);
-    };
-    AudioBufferSourceNode.prototype.stop = function (...args: []) {
-      window.sounds.push({ what: "stop", at: Date.now() });
-      stop.apply(this, args);
-    };
-    document.addEventListener("DOMContentLoaded", () =>
-      new MutationObserver((list) => {
-        for (const m of list) {
-          const changed = m.type === "childList" ? [...m.addedNodes, m.target] : [m.target];
-          for (const node of changed) {
-            const alert = (node instanceof Element ? node : node.parentElement)?.closest('[role="alert"]');
-            if (alert?.textContent) window.alerts.push(alert.textContent);
-          }
-        }
-      }).observe(document.body, { subtree: true, childList: true, characterData: true }),
-    );
-  });
-}
-
-const bar = (page: Page) => page.getByRole("region", { name: "险情", exact: true });
-const sounding = (page: Page): Promise<boolean> => page.evaluate(() => window.sounds.at(-1)?.what === "start");
-
-function danger(page: Page, server: Server, who: string, text: string): Promise<Filed> {
-  const place = server.cast.codes.find((c) => c.kind === "place")!;
-  return file(page.request, server, who, { kind: "help", scene: place.key, text, contact: { phone: "13800138000" } });
-}
 
 test("a danger is heard and seen on any page, until somebody takes it", async ({ liaison: first, server, browser }) => {
   const there = await browser.newContext({ baseURL: server.url, locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
@@ -87,7 +41,10 @@ test("a danger is heard and seen on any page, until somebody takes it", async ({
 
   // It stands in every page of the browser, and sounds in one.
   await expect(bar(beside).getByRole("listitem")).toHaveCount(1);
+  await beside.getByRole("heading", { level: 1 }).click();
+  await expect(bar(beside).getByRole("button", { name: "静音 10 分钟" })).toBeVisible();
   expect(await beside.evaluate(() => window.sounds)).toEqual([]);
+  expect(await sounding(page)).toBe(true);
   const row = bar(page).getByRole("listitem");
   await expect(row).toContainText(/刚刚|分钟前/);
   await expect(row).toContainText("轻生");

@@ -74,6 +74,18 @@ test("signs: seen, made, fetched", async ({ liaison: page, server }) => {
   const image = page.getByRole("img", { name: /码牌的样子/ });
   await expect(image).toBeVisible();
   await expect.poll(() => image.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(400);
+  // A headline of one's own, on a poster and on stickers; a notice keeps its own.
+  await page.getByText("海报").click();
+  await page.getByLabel("牌头").fill("有事扫一扫");
+  await expect(image).toHaveAttribute("src", /template=poster.*&headline=/);
+  await expect.poll(() => image.evaluate((i: HTMLImageElement) => i.naturalHeight / i.naturalWidth)).toBeCloseTo(420 / 297, 1);
+  await picture(page, "signs-poster");
+  await page.getByText("贴纸").click();
+  await page.getByText("四张拼一张 A4").click();
+  await expect(page.getByText("共 1 页")).toBeVisible();
+  await page.getByText("公示牌").click();
+  await expect(page.getByLabel("牌头")).toBeDisabled();
+  await expect(image).not.toHaveAttribute("src", /headline/);
   await page.getByText("桌牌").click();
   await page.getByText("两张拼一张 A4").click();
   await expect(page.getByText("共 1 页")).toBeVisible();

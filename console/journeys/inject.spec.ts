@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { texts } from "../../miniprogram/journeys/inject";
-import { call, expect, file, type Filed, person, type Server, test, tokenOf } from "./support";
+import { call, expect, file, type Filed, person, type Server, settled, test, tokenOf } from "./support";
 
 /** The maximum length of a name in the roster. */
 const nameRunes = 30;
@@ -95,8 +95,7 @@ test("what people write is text and nothing else on every page", async ({ liaiso
   };
   const visit = async (path: string): Promise<string> => {
     await page.goto(`/console${path}`);
-    await expect(page.locator("main").first()).toBeVisible();
-    await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined); // the stream of changes never ends
+    await settled(page);
     return unharmed();
   };
 

@@ -1,15 +1,14 @@
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
 import { picture } from "./picture";
-import { call, expect, file, type Filed, person, type Server, signIn, test, tokenOf } from "./support";
+import { call, expect, file, type Filed, person, type Server, settled, signIn, test, tokenOf } from "./support";
 
 // Every page is opened with something in it: nothing may be wrong for who cannot
 // see it, and nothing may reach over the page's edge.
 
 async function look(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
-  await page.waitForLoadState("networkidle").catch(() => undefined);
-  await expect(page.locator(".el-skeleton")).toHaveCount(0);
+  await settled(page);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over, `${name} is wider than the window`).toBeLessThanOrEqual(0);
   if (name) await picture(page, name);
@@ -54,7 +53,7 @@ test("the console, page by page", async ({ page, server }) => {
   const first = await busy(page, server);
   await signIn(page.context(), server, person(server, "liaison").openid);
   const pages: [name: string, path: string, shows: string][] = [
-    ["now", "/now", "现在"], ["matters", "/matters", "诉求"], ["matter", `/matters/${first}`, "反映的问题"], ["file", "/file", "代群众登记"],
+    ["now", "/now", "现在"], ["start", "/start", "做好了"], ["matters", "/matters", "诉求"], ["matter", `/matters/${first}`, "反映的问题"], ["file", "/file", "代群众登记"],
     ["people", "/people", "委员"], ["codes", "/codes", "码"], ["routing", "/routing", "分派规则"], ["figures", "/figures", "统计"],
     ["signs", "/codes/signs", "做码牌"], ["member", `/people/members/${server.cast.members[0]!.id}`, "在办"], ["import", "/people/import", "导入"],
     ["invitations", "/people/invitations", "邀请码"], ["calendar", "/routing?tab=calendar", "工作日历"], ["surge", "/routing?tab=surge", "高峰"],

@@ -41,8 +41,10 @@ test("a liaison adds, mends, lets go and brings back a member", async ({ liaison
   await expect(page.getByText("1 人", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "渡新月的更多操作" }).click();
   await page.getByRole("menuitem", { name: "查看电话" }).click();
-  await page.getByPlaceholder("如：核对值班").fill("核对");
-  await page.getByRole("button", { name: "查看", exact: true }).click();
+  const asking = page.getByRole("dialog", { name: "查看渡新月的电话" });
+  await asking.getByRole("button", { name: "核对值班" }).click();
+  await expect(asking.getByRole("textbox", { name: "原因" })).toHaveValue("核对值班");
+  await asking.getByRole("button", { name: "查看", exact: true }).click();
   await expect(page.getByText("0900-0000099")).toBeVisible();
   await page.getByRole("button", { name: "关闭", exact: true }).click();
 
@@ -96,6 +98,36 @@ test("an edit of what somebody else changed is not lost, nor theirs", async ({ l
   await expect(edit).toBeHidden();
   r = await call<Rooms>(page.request, server, token, "get", "/station/roster");
   expect(r.rooms.find((x) => x.id === id)).toMatchObject({ name: `${name}三`, village: "别人改的村" });
+});
+
+test("a number that a colleague registers meanwhile is not undone by an open form", async ({ liaison: page, server }) => {
+  const token = await tokenOf(page.request, server, admin(server));
+  interface Departments {
+    version: number;
+    departments: { id: string; name: string; has_phone: boolean }[];
+  }
+  const stored = async (): Promise<Departments> => call<Departments>(page.request, server, token, "get", "/station/roster");
+  const put = async (body: object): Promise<void> => call(page.request, server, token, "put", "/station/roster/departments/ferry", { version: (await stored()).version, name: "渡口管理所", ...body });
+  await put({});
+  await page.goto("/console/people?tab=departments");
+  await page.getByRole("button", { name: "编辑渡口管理所" }).click();
+  const drawer = page.getByRole("dialog", { name: /修改部门/ });
+  await put({ phone: "13800138077" });
+  await drawer.getByLabel("名称").fill("渡口管理站");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer.getByRole("alert")).toContainText("别人登记了电话，保留这一改动");
+  await expect(drawer.getByRole("radio", { name: "不改（已登记）" })).toBeChecked();
+  await accessible(page);
+  await picture(page, "people-phone");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer).toBeHidden();
+  expect((await stored()).departments.find((d) => d.id === "ferry")).toMatchObject({ name: "渡口管理站", has_phone: true });
+
+  // A new number is asked for when that is chosen; nothing typed removes none.
+  await page.getByRole("button", { name: "编辑渡口管理站" }).click();
+  await drawer.getByText("换成新号码").click();
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await expect(drawer).toContainText("请填写新号码，或选“不改”");
 });
 
 test("a place keeps where it is on the map when it is edited", async ({ liaison: page, server }) => {

@@ -50,6 +50,12 @@ export const test = base.extend<Fixtures, { server: Server; alone: string }>({
 
 export { expect };
 
+/** Waits until the page has what it asked for at first. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await expect(page.locator("[aria-busy=true], .el-skeleton, .el-loading-mask")).toHaveCount(0);
+}
+
 /** Somebody of the demo's staff: its liaison or its administrator. */
 export function person(server: Server, role: "liaison" | "admin"): { openid: string; name: string; id: string } {
   // The demo's ids say who is which: l01, a01.

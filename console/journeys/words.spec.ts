@@ -18,7 +18,7 @@ for (const [width, height] of [[1280, 800], [390, 844]] as const) {
     await expect(page.getByRole("heading", { name: "经过" })).toBeVisible();
     // A whole page is still, so that what differs is the words alone.
     await page.waitForLoadState("load");
-    const all = page.locator("[dir=auto]:not(bdi, .papers *)").filter({ hasText: "q" });
+    const all = page.locator("[dir=auto]:not(bdi, .print-only *)").filter({ hasText: "q" });
     expect(await all.count()).toBeGreaterThanOrEqual(5);
     for (const words of await all.all()) {
       const at = await ink(page, words);

@@ -2,6 +2,7 @@ import { type Component } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { session } from "@/api/client";
 import { clearSession, hasRole, me, loadSession, type Role } from "@/state/session";
+import { checkStart } from "@/state/start";
 import { setTitle } from "@/state/title";
 
 declare module "vue-router" {
@@ -11,8 +12,12 @@ declare module "vue-router" {
     /** The position in the menu, ascending; a page without one is not in the menu. */
     order?: number;
     icon?: Component;
+    /** False for a page to which nobody is led who may not open what they asked for. */
+    lands?: false;
     /** The roles that may open it; liaisons if absent. */
     roles?: Role[];
+    /** Tells whether the menu lists it now; always if absent. */
+    listed?: () => boolean;
     /** Shows it without the frame of the console; "open" also without a session. */
     bare?: boolean | "open";
   }
@@ -36,7 +41,7 @@ export const router = createRouter({
 /** Returns the pages of the menu that the caller may open. */
 export function menu(): RouteRecordRaw[] {
   return framed
-    .filter((r) => r.meta?.order !== undefined && hasRole(...(r.meta.roles ?? ["liaison"])))
+    .filter((r) => r.meta?.order !== undefined && hasRole(...(r.meta.roles ?? ["liaison"])) && (r.meta.listed?.() ?? true))
     .sort((a, b) => (a.meta?.order ?? 0) - (b.meta?.order ?? 0));
 }
 
@@ -45,7 +50,8 @@ router.beforeEach(async (to) => {
   if (!me.value && !(await loadSession())) return { path: "/login", query: { to: to.fullPath } };
   const roles = to.meta.roles ?? ["liaison"];
   if (hasRole(...roles)) return true;
-  const first = menu()[0];
+  await checkStart(); // a new station's administrator begins there
+  const first = menu().find((r) => r.meta?.lands !== false);
   return first && first.path !== to.path ? { path: first.path } : { path: "/login", query: { why: "role" } };
 });
 

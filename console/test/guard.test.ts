@@ -110,6 +110,11 @@ describe("phone numbers and exports, account by account", () => {
     reason?.dispatchEvent(new Event("input"));
     await press("申请导出");
     expect(sent).toEqual([{ path: "/api/v1/station/exports", body: { reason: "年终核对", texts: true } }]);
+    // The next export is without texts again.
+    await dialog.setProps({ modelValue: false });
+    await dialog.setProps({ modelValue: true });
+    await flushPromises();
+    expect(document.querySelector<HTMLInputElement>("input[type=checkbox]")?.checked).toBe(false);
   });
 
   it("shows the words of a refused number and keeps what was typed", async () => {

@@ -9,6 +9,7 @@ describe("the forms of the roster's tables", () => {
   it("shows the fields in the server's words", () => {
     expect(sheets.members.fields.map((f) => `${f.label}:${f.kind}`)).toEqual([
       "姓名:text", "界别:one", "所在村或社区:text", "职务:text", "专长:words", "负责的议事室:many", "电话:phone", "同时在办上限（件）:number",
+      "本站召集人:yes", "召集的议事室:many",
     ]);
     expect(sheets.places.entryName).toBe("点位");
     expect(sheets.squads.fields.filter((f) => f.required).map((f) => f.key)).toEqual(["name", "leader"]);
@@ -24,7 +25,7 @@ describe("the forms of the roster's tables", () => {
 
   it("sends what a form holds and leaves a phone alone that was not touched", () => {
     const form: Entry = { id: "m1", name: "甲", sector: "农业", village: "", title: "", expertise: ["水"], rooms: [], capacity: null, bound: true };
-    expect(sheets.members.body(form)).toEqual({ name: "甲", sector: "农业", expertise: ["水"], rooms: [], capacity: 0 });
+    expect(sheets.members.body(form)).toEqual({ name: "甲", sector: "农业", expertise: ["水"], rooms: [], capacity: 0, convener: false });
     expect(sheets.members.body({ ...form, phone: "" })).toHaveProperty("phone", "");
     expect(sheets.sectors.body({ name: "农林", was: [] })).toEqual({ name: "农林", merge: false });
   });
@@ -58,5 +59,14 @@ describe("the forms of the roster's tables", () => {
     expect(sheets.duty.body({ ...open, where: "", every: "once", date: "2026-05-01" })).toEqual({
       member: "m1", date: "2026-05-01", from: "08:30", to: "12:00", surge: false,
     });
+  });
+
+  it("asks for the place of a reception rule as one choice", () => {
+    const rule = { id: "j01", name: "周五接待", room: "r1", place: "", repeat: "每周五", holidays: "skip", from: "09:00", to: "12:00", sectors: [], expertise: [] };
+    const open = sheets.receptions.open(rule);
+    expect(open.where).toBe("room:r1");
+    expect(sheets.receptions.body(open)).toMatchObject({ name: "周五接待", room: "r1", repeat: "每周五", holidays: "skip" });
+    expect(sheets.receptions.body({ ...open, where: "" })).not.toHaveProperty("room");
+    expect(sheets.receptions.fields.map((f) => f.key).slice(0, 4)).toEqual(["name", "where", "repeat", "holidays"]);
   });
 });

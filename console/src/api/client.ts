@@ -14,9 +14,9 @@ export const session = { ended: (): void => undefined, left: (): void => undefin
 
 /**
  * The client of the API. The browser's cookie identifies the caller; the server
- * refuses requests of other pages.
+ * refuses requests of other pages. The server reads a list in the query as one value with commas.
  */
-export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin", querySerializer: { array: { style: "form", explode: false } } });
 
 watchInput(globalThis);
 api.use({

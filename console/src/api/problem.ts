@@ -48,6 +48,9 @@ export function asProblem(data: unknown): ProblemBody {
   return {};
 }
 
+/** Returns the words of a conflict without the advice to load the page anew, for a page that did so itself. */
+export const conflictText = (detail: string): string => detail.replace(/[。，]?请刷新后再操作。?$/, "");
+
 /** A failed background job, with the server's text. */
 export class JobFailed extends Error {}
 

@@ -19,8 +19,20 @@ export function keepDraft(key: string, value: unknown): void {
   }
 }
 
+/** The draft of a filing for somebody, which the page 登记 keeps. */
+export const filingDraft = "file";
+
+/** A party of a reception day that becomes a submission. */
+export interface FilingParty {
+  day: string;
+  id: string;
+  number: string;
+  persons: number;
+  by?: string;
+}
+
 /** Drops what another account left in this tab. */
-export function ownDrafts(account: string): void {
+export function dropForeignDrafts(account: string): void {
   if (sessionStorage.getItem(ownerKey) !== account) dropDrafts();
   sessionStorage.setItem(ownerKey, account);
 }

@@ -3,7 +3,7 @@ import { onBeforeUnmount, onMounted } from "vue";
 /** Whether the key is for the focused field, or for a dialog above the page. */
 function isTaken(e: KeyboardEvent): boolean {
   const at = e.target as HTMLElement | null;
-  if (at?.isContentEditable || at?.closest("input, textarea, select, [contenteditable=true], [role=combobox], [role=menu], [role=listbox]")) return true;
+  if (at?.isContentEditable || at?.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=combobox], [role=menu], [role=listbox]")) return true;
   // The viewer of large photos closes itself.
   return [...document.querySelectorAll<HTMLElement>('[aria-modal="true"], .el-image-viewer__wrapper')].some((d) => d.offsetParent !== null || d.getClientRects().length > 0);
 }

@@ -4,6 +4,11 @@ import { account, me } from "@/state/session";
 
 export type Numbers = Schemas["Numbers"];
 
+/** Reports whether what was typed is a mobile number of mainland China, which codes can be texted to. */
+export function isMobile(typed: string): boolean {
+  return /^(\+?86|0086)?1[3-9]\d{9}$/.test(typed.normalize("NFKC").replace(/[\s()-]/g, ""));
+}
+
 /** How long a shown number stays, in milliseconds. The next look is recorded again. */
 const shownFor = 10 * 60_000;
 

@@ -77,3 +77,20 @@ export function date(day: string, now = new Date()): string {
   const [y, m, d] = day.split("-").map(Number);
   return `${y === take(now).year ? "" : `${y}年`}${m}月${d}日`;
 }
+
+const weekdayNames = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
+
+/** 周五: the weekday of a day of the form 2026-12-04. */
+export function weekday(day: string): string {
+  return weekdayNames[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? "";
+}
+
+/** Returns the day that is some days after another: 2026-12-04, 3 gives 2026-12-07. */
+export function shiftDay(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Returns the Monday of a day's week. */
+export function mondayOf(day: string): string {
+  return shiftDay(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+}

@@ -5,7 +5,10 @@ import { Stream, type Viewer, type News } from "./stream";
 
 export type { Viewer, News };
 
-type Listener = (news: News) => void;
+type Listener = (news: News) => unknown;
+
+/** Reports whether news speak of submissions; after a gap they may. */
+export const concernsMatters = (news: News): boolean => news.gap || news.ids.length > 0;
 
 // All pages of a tab share one stream.
 const listeners = new Set<Listener>();

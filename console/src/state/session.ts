@@ -1,27 +1,29 @@
 import { computed, ref } from "vue";
 import { api, Problem, session, unwrap, type Schemas } from "@/api/client";
-import { dropDrafts, ownDrafts } from "@/base/drafts";
+import { dropDrafts, dropForeignDrafts } from "@/base/drafts";
+import { dropEntries, dropForeignEntries } from "@/base/outboxStore";
 
 export type Role = Schemas["User"]["role"];
 
 const user = ref<Schemas["ConsoleSession"] | null>(null);
 
-const over = ref(false);
+const sessionEnded = ref(false);
 
 function take(s: Schemas["ConsoleSession"]): void {
   user.value = s;
-  over.value = false;
-  ownDrafts(account(s));
+  sessionEnded.value = false;
+  dropForeignDrafts(account(s));
+  dropForeignEntries(account(s));
 }
 
 /** The signed-in user of this browser, or null. After the session ended it is still who was signed in. */
 export const me = computed(() => user.value);
 
 /** The session ended under an open page. The page waits, hidden, until the same person signs in again. */
-export const ended = computed(() => over.value);
+export const ended = computed(() => sessionEnded.value);
 
 session.ended = () => {
-  if (user.value) over.value = true;
+  if (user.value) sessionEnded.value = true;
 };
 
 /** Reports whether the signed-in user has one of the roles. */
@@ -46,7 +48,7 @@ export function onSignInElsewhere(call: (() => void) | null): void {
 
 otherTabs.onmessage = (e: MessageEvent<string>) => {
   if (user.value && e.data !== account(user.value)) session.left();
-  else if (user.value) over.value = false;
+  else if (user.value) sessionEnded.value = false;
   else if (e.data) signedInElsewhere?.();
 };
 
@@ -73,6 +75,16 @@ export function startSession(s: Schemas["ConsoleSession"]): void {
   otherTabs.postMessage(account(s));
 }
 
+/**
+ * Gives way to the session that somebody else opened in this tab: what the former user left unsent is gone, and the
+ * other tabs leave their pages. This one stays covered until the caller has loaded it anew.
+ */
+export function replaceSession(s: Schemas["ConsoleSession"]): void {
+  dropDrafts();
+  dropEntries();
+  otherTabs.postMessage(account(s));
+}
+
 /** Ends the session in this browser and on the server. */
 export async function endSession(): Promise<void> {
   await unwrap(api.DELETE("/api/v1/console/session"));
@@ -82,7 +94,8 @@ export async function endSession(): Promise<void> {
 
 /** Forgets the user, with the words that they left unsent. */
 export function clearSession(): void {
+  dropEntries();
   user.value = null;
-  over.value = false;
+  sessionEnded.value = false;
   dropDrafts();
 }

@@ -1,8 +1,12 @@
+import { tabLock, type TabLock } from "./tabLock";
+
 // docs/openapi.json does not describe the events of the stream, so their types are here.
 
-/** The submissions that changed. After a gap any of them may have changed. */
+/** The submissions and documents that changed. After a gap any of them may have changed. */
 export interface News {
   ids: string[];
+  /** A kind, a slash and an id each: "day/20261204-j01", "bookings/20261204-j01". Absent for none. */
+  documents?: string[];
   gap: boolean;
   place: string;
 }
@@ -58,8 +62,7 @@ export class Stream {
   private readonly tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
   private readonly channel: BroadcastChannel;
   private source: EventSource | null = null;
-  private request: AbortController | null = null;
-  private releaseStream: (() => void) | null = null;
+  private readonly lock: TabLock;
   private releaseMatter: (() => void) | null = null;
   private place = "";
   private matter = "";
@@ -78,39 +81,20 @@ export class Stream {
   ) {
     this.name = `mashang.live.${account}`;
     this.channel = browser.channel(this.name);
+    this.lock = tabLock(this.name, browser.locks, () => void this.open());
     this.channel.onmessage = (e: MessageEvent<TabMessage>) => this.receive(e.data);
     this.post({ what: "ask" });
   }
 
   /** Whether this tab reads the stream. */
   get leads(): boolean {
-    return this.releaseStream !== null;
+    return this.lock.held.value;
   }
 
   /** Sets whether this tab needs the stream and may read it for all tabs. */
   want(is: boolean): void {
-    if (!is) {
-      this.request?.abort();
-      this.request = null;
-      this.close();
-      this.releaseStream?.();
-      this.releaseStream = null;
-      return;
-    }
-    if (this.request) return;
-    const request = (this.request = new AbortController());
-    const read = (): Promise<void> =>
-      new Promise((release) => {
-        if (request.signal.aborted) {
-          release();
-          return;
-        }
-        this.releaseStream = release;
-        void this.open();
-      });
-    if (!this.browser.locks) void read();
-    // The request fails only by its abort, which is intended.
-    else void this.browser.locks.request(this.name, { signal: request.signal }, read).catch(() => undefined);
+    if (!is) this.close();
+    this.lock.want(is);
   }
 
   /** Sets the matter that this tab has open; "" for none. */
@@ -173,7 +157,7 @@ export class Stream {
 
   private news(news: News): void {
     this.place = news.place;
-    if (news.ids.length || news.gap) this.listener.news(news);
+    if (news.ids.length || news.documents?.length || news.gap) this.listener.news(news);
   }
 
   private setConnected(is: boolean): void {
@@ -193,9 +177,10 @@ export class Stream {
 
   /** Reopens the stream when the holder of the lock leaves its matter, if this tab still reads it. */
   private awaitRelease(locks: LockManager, name: string): void {
-    if (!this.request || this.watchedLocks.has(name)) return;
+    const signal = this.lock.signal();
+    if (!signal || this.watchedLocks.has(name)) return;
     this.watchedLocks.add(name);
-    const released = locks.request(name, { signal: this.request.signal }, () => undefined);
+    const released = locks.request(name, { signal }, () => undefined);
     void released.catch(() => undefined).then(() => {
       this.watchedLocks.delete(name);
       if (this.leads) void this.open();
@@ -204,13 +189,15 @@ export class Stream {
 
   /** Opens the stream, or reopens it if the open matters changed. */
   private async open(): Promise<void> {
-    const request = this.request;
+    const wanted = this.lock.signal();
     const matters = await this.openMatters();
-    if (!request || request !== this.request || !this.leads || (this.source && matters === this.openedFor)) return;
+    if (!wanted || wanted !== this.lock.signal() || !this.leads || (this.source && matters === this.openedFor)) return;
     this.source?.close();
     clearTimeout(this.retryTimer);
     this.openedFor = matters;
     const q = new URLSearchParams({ as: this.account });
+    // What a page read before the first stream began may have changed before it began: that is a gap.
+    let isFirst = !this.place;
     if (this.place) q.set("after", this.place);
     if (matters) q.set("matter", matters);
     const s = this.browser.source(`/api/v1/station/live?${q}`);
@@ -225,6 +212,8 @@ export class Stream {
     };
     s.addEventListener("changed", (e) => {
       const news = JSON.parse((e as MessageEvent<string>).data) as News;
+      if (isFirst) news.gap = true;
+      isFirst = false;
       this.post({ what: "news", news });
       this.news(news);
     });

@@ -94,9 +94,18 @@ export function sums(list: Code[]): Sums {
   };
 }
 
-export const templates: { value: Template; name: string; size: string; use: string }[] = [
-  { value: "door", name: "门牌", size: "A5", use: "贴在委员门口、议事室门口。姓名大、码大。" },
-  { value: "notice", name: "公示牌", size: "A4，一张最多 9 个", use: "一个村的委员都在一张上，各有各的码。贴在村委会、超市。" },
-  { value: "table", name: "桌牌", size: "A5 对折", use: "饭店、农家乐的桌上。两面都能扫。" },
-  { value: "sheet", name: "大牌", size: "A4", use: "路口、码头、景区，远处也看得见。" },
+/** The styles of signs. A code is read from ten times its side: far says from where. */
+export const templates: { value: Template; name: string; size: string; far: string; use: string }[] = [
+  { value: "door", name: "门牌", size: "A5", far: "半米内能扫", use: "贴在委员门口、议事室门口。姓名大、码大。" },
+  { value: "notice", name: "公示牌", size: "A4，一张最多 9 个", far: "走近了扫", use: "一个村的委员都在一张上，各有各的码。贴在村委会、超市。" },
+  { value: "table", name: "桌牌", size: "A5 对折", far: "半米内能扫", use: "饭店、农家乐的桌上。两面都能扫。" },
+  { value: "sheet", name: "大牌", size: "A4", far: "七八十厘米能扫", use: "路口、景区门口、办事大厅的墙上。" },
+  { value: "poster", name: "海报", size: "A3", far: "一米半外也能扫，要选普通二维码", use: "码头、站台、广场，隔着栏杆、排着队也扫得到。" },
+  { value: "sticker", name: "贴纸", size: "A6", far: "半米内能扫", use: "柜台、车上、村里的宣传栏，地方小也贴得下。" },
 ];
+
+/** How many pages of a style lie on one A4 with crop marks; 1 for those that are not cut. */
+export const onSheet = (t: Template): number => ({ door: 2, table: 2, sticker: 4 } as Partial<Record<Template, number>>)[t] ?? 1;
+
+/** The maximum number of characters of a headline (docs/api.md). */
+export const maxHeadline = 10;

@@ -20,7 +20,7 @@ export interface Opened {
 
 export type Breakdown = Schemas["Figures"]["by"];
 export type FigureName =
-  | "filed" | "left_out" | "solved_at_once" | "fulfilled" | "kept" | "first" | "answer" | "answered" | "solved" | "rated" | "confirmed" | "satisfied" | "reopened"
+  | "filed" | "left_out" | "solved_at_once" | "fulfilled" | "kept" | "first" | "answer" | "answered" | "solved" | "rated" | "confirmed" | "satisfied" | "followed_up" | "reopened"
   | "withdrawn" | "joint" | "merged" | "referred" | "impossible" | "invalid";
 
 /** 97.3%, or – if there is nothing to count. */

@@ -21,7 +21,7 @@ export const outcomes: { value: Outcome; name: string; hint: string; unworked?: 
 
 export type Closing = Omit<Schemas["Closing"], "version" | "without" | "$schema">;
 
-export function close(m: Matter, closing: Closing): Promise<Matter> {
+export function close(m: Pick<Matter, "id" | "version" | "assists">, closing: Closing): Promise<Matter> {
   const waiting = (m.assists ?? []).some((a) => a.state === "asked");
   return unwrap(api.POST("/api/v1/submissions/{id}/close", { params: path(m), body: { version: m.version, ...closing, ...(waiting ? { without: true } : {}) } }));
 }
@@ -43,15 +43,12 @@ export function redate(m: Matter, promised: string, reason: string): Promise<Mat
   return unwrap(api.POST("/api/v1/submissions/{id}/promise", { params: path(m), body: { version: m.version, promised, reason } }));
 }
 
-export function attend(m: Matter, reason: string): Promise<Matter> {
-  return unwrap(api.POST("/api/v1/submissions/{id}/attend", { params: path(m), body: { version: m.version, reason } }));
-}
+/** The server takes at most so many working days. */
+export const maxExtension = 10;
 
 export function extend(m: Matter, days: number, reason: string): Promise<Matter> {
   return unwrap(api.POST("/api/v1/submissions/{id}/extend", { params: path(m), body: { version: m.version, days, reason } }));
 }
-
-export const mergeReasons = ["同一地方的同一件事", "同一个人重复反映", "同一问题，一起答复"];
 
 /** Lets m go on with the matter into. */
 export function merge(m: Pick<Matter, "id" | "version">, into: string, reason: string): Promise<Matter> {

@@ -9,6 +9,11 @@ export function useAssigned(id: Ref<string>, load: () => Promise<void>) {
   watch(id, () => (assigned.value = null));
 
   async function remember(done: Assigned): Promise<void> {
+    // The person may have gone on to another matter before the answer.
+    if (!done.given.some((g) => g.id === id.value)) {
+      for (const g of done.given) ElMessage.success(`${g.submission.number} 已交给${done.to.name}`);
+      return;
+    }
     assigned.value = done;
     await load();
   }
@@ -18,11 +23,13 @@ export function useAssigned(id: Ref<string>, load: () => Promise<void>) {
     const before = done?.given[0]?.before;
     if (!done || !before) return;
     assigned.value = null;
+    const on = id.value;
+    const named = (text: string): string => (on === id.value ? text : `${done.given[0]?.submission.number} ${text}`);
     try {
       const r = await takeBack(done);
-      ElMessage[r.back ? "success" : "error"](r.back ? `已交回${before.name}` : (r.failed[0]?.detail ?? "没有撤销成"));
+      ElMessage[r.back ? "success" : "error"](named(r.back ? `已交回${before.name}` : (r.failed[0]?.detail ?? "没有撤销成")));
     } catch (e) {
-      ElMessage.error(problemText(e));
+      ElMessage.error(named(problemText(e)));
     }
     await load();
   }

@@ -19,6 +19,8 @@ export function conditionsOf(f: Filter, c: Schemas["Choices"] | null): Condition
   if (f.due) out.push(conditionOf("due", pairs(dues, f.due)));
   if (f.outcome.length) out.push(conditionOf("outcome", f.outcome.map((x) => pairs(outcomes, x)).join("或")));
   if (f.flag.length) out.push(conditionOf("flag", f.flag.map((x) => flags[x]?.text ?? x).join("或")));
+  if (f.tag.length) out.push(conditionOf("tag", `标签：${f.tag.join("或")}`));
+  if (f.mine) out.push(conditionOf("mine", f.mine === "mentioned" ? "备注提到我的" : "今天要提醒我的"));
   if (f.member) out.push(conditionOf("member", f.member === "-" ? "没有办理委员" : `委员：${named(c?.members, f.member)}`));
   if (f.sector) out.push(conditionOf("sector", `界别：${f.sector}`));
   if (f.kind.length) out.push(conditionOf("kind", f.kind.map((x) => pairs(kinds, x)).join("或")));

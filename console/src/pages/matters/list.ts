@@ -38,12 +38,7 @@ export function useMatters(filter: Ref<Filter>): Matters {
   });
 
   const page = (cursor: string): Promise<Schemas["Rows"]> =>
-    unwrap(
-      api.GET("/api/v1/station/submissions", {
-        params: { query: { ...toParams(filter.value), limit: pageSize, cursor } },
-        querySerializer: { array: { style: "form", explode: false } },
-      }),
-    );
+    unwrap(api.GET("/api/v1/station/submissions", { params: { query: { ...toParams(filter.value), limit: pageSize, cursor } } }));
 
   async function latest(work: (mine: () => boolean) => Promise<void>): Promise<void> {
     newest += 1;

@@ -5,9 +5,9 @@ import { takeBack, type Assignable, type Assigned } from "@/base/assign";
 import type { Row } from "./words";
 
 /** The server assigns at most so many at once. */
-const maxSelected = 100;
-/** One reason is meant for those that somebody has looked at. */
-export const maxMerged = 20;
+export const maxSelected = 100;
+/** So many are merged or ended at once: one reason is meant for those that somebody has looked at. */
+const maxLookedAt = 20;
 /** Each sheet is a request of its own. */
 const maxSheets = 40;
 
@@ -18,6 +18,7 @@ export function useSelection(rows: Ref<Row[]>, at: Ref<string>) {
   const selected = ref(new Set<string>());
   const asking = ref(false);
   const merging = ref(false);
+  const closing = ref(false);
   const printing = ref(false);
   const targets = ref<Assignable[]>([]);
   const done = ref<Assigned | null>(null);
@@ -26,6 +27,9 @@ export function useSelection(rows: Ref<Row[]>, at: Ref<string>) {
   let anchor = "";
 
   const clear = (): void => void (selected.value = new Set());
+
+  /** Takes rows out. Others may have been selected since something was begun with these. */
+  const drop = (ids: string[]): void => void (selected.value = new Set([...selected.value].filter((id) => !ids.includes(id))));
 
   /** Selects a row or takes it out; range does the same with all rows since the last one. */
   function pick(id: string, range = false): void {
@@ -74,8 +78,16 @@ export function useSelection(rows: Ref<Row[]>, at: Ref<string>) {
   function openMerge(): void {
     const open = chosen.value.filter((r) => !isOver(r));
     if (open.length < 2) ElMessage.info("请先选中两件以上在办的诉求（点左边的框，或按 x）");
-    else if (open.length > maxMerged) ElMessage.info(`一次最多合并 ${maxMerged} 件`);
+    else if (open.length > maxLookedAt) ElMessage.info(`一次最多合并 ${maxLookedAt} 件`);
     else merging.value = true;
+  }
+
+  /** Opens the dialog that ends the selected rows. */
+  function openClose(): void {
+    const open = chosen.value.filter((r) => !isOver(r));
+    if (open.length === 0) ElMessage.info("请先选中在办的诉求（点左边的框，或按 x）");
+    else if (open.length > maxLookedAt) ElMessage.info(`一次最多办结 ${maxLookedAt} 件`);
+    else closing.value = true;
   }
 
   function openPrint(): void {
@@ -106,7 +118,7 @@ export function useSelection(rows: Ref<Row[]>, at: Ref<string>) {
     }
   }
 
-  return { selected, chosen, asking, merging, printing, targets, done, undoing, canUndo, clear, pick, pickAll, keepShown, openAssign, openMerge, openPrint, given, undo };
+  return { selected, chosen, asking, merging, closing, printing, targets, done, undoing, canUndo, clear, drop, pick, pickAll, keepShown, openAssign, openMerge, openClose, openPrint, given, undo };
 }
 
 export type Selection = ReturnType<typeof useSelection>;

@@ -25,6 +25,7 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
   returned: { text: "退回过", type: "info" },
   reopened: { text: "重新打开过", type: "warning" },
   low_rating: { text: "评价差", type: "warning" },
+  follow_up: { text: "待回访", type: "warning" },
   about_member: { text: "反映委员", type: "info" },
   promise_late: { text: "约定到期未落实", type: "danger" },
   fulfilled: { text: "已落实", type: "info" },
@@ -32,7 +33,8 @@ export const flags: Record<string, { text: string; type: "danger" | "warning" | 
 
 /** Returns the flags to show, without those that another one implies. */
 export function shownFlags(list: string[]): string[] {
-  return list.includes("alarm") ? list.filter((f) => f !== "danger") : list;
+  const implied = [list.includes("alarm") && "danger", list.includes("follow_up") && "low_rating"];
+  return list.filter((f) => !implied.includes(f));
 }
 
 export type Row = Schemas["Row"];

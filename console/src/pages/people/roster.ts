@@ -38,7 +38,7 @@ function same(a: Entry | undefined, b: Entry | undefined): boolean {
 }
 
 /** Somebody else changed or removed the entry since it was opened. */
-export class Overtaken extends Error {
+export class EditConflict extends Error {
   constructor(
     /** The entry as it is now; absent if it was removed. */
     readonly present: Entry | undefined,
@@ -54,19 +54,19 @@ export function useRoster() {
 
   /**
    * Runs an act on an entry that the user saw as seen. If only other entries changed
-   * since, it runs with the present version. Otherwise it throws an Overtaken, and the
+   * since, it runs with the present version. Otherwise it throws an EditConflict, and the
    * user must decide.
    */
   async function withVersion(table: Table, id: string, seen: Entry | undefined, act: (version: number) => Promise<Change>): Promise<Change> {
     const present = (): Entry | undefined => (data.value ? entryOf(data.value, table, id) : undefined);
     // The page may have loaded somebody else's change while the form was open.
-    if (!same(seen, present())) throw new Overtaken(present());
+    if (!same(seen, present())) throw new EditConflict(present());
     try {
       return await act(data.value?.version ?? 0);
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 409 || !data.value) throw e;
       await roster.load();
-      if (!data.value || !same(seen, present())) throw new Overtaken(present());
+      if (!data.value || !same(seen, present())) throw new EditConflict(present());
       return act(data.value.version);
     }
   }

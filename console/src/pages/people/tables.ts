@@ -60,6 +60,7 @@ interface FormField {
   max_length?: number;
   max?: number;
   refers?: string;
+  choices?: Option[];
 }
 
 /** The entries of a table that a reference can name. */
@@ -83,12 +84,13 @@ const kinds: Record<string, { shown: Field["kind"]; empty: unknown }> = {
   coord: { shown: "coord", empty: "" },
   date: { shown: "date", empty: "" },
   clock: { shown: "clock", empty: "" },
+  choice: { shown: "one", empty: "" },
 };
 
 function fieldOf(f: FormField): Field {
   return {
     key: f.name, label: f.label, kind: kinds[f.kind]?.shown ?? "text", hint: f.hint, required: f.required,
-    max: f.kind === "number" ? f.max : f.max_length, options: f.refers ? choicesOf(f.refers) : undefined,
+    max: f.kind === "number" ? f.max : f.max_length, options: f.choices ? () => f.choices as Option[] : f.refers ? choicesOf(f.refers) : undefined,
   };
 }
 
@@ -125,8 +127,25 @@ function sheetOf(form: TableForm): Sheet {
 }
 
 const all = Object.fromEntries((described as TableForm[]).map((form) => [form.table, sheetOf(form)])) as Record<Listed, Sheet>;
-const { sectors, duty } = all;
+const { sectors, duty, receptions } = all;
 const dutyField = (key: string): Field => duty.fields.find((f) => f.key === key) as Field;
+
+/** Where something is, as one choice among all kinds of places. */
+const whereField: Field = {
+  key: "where", label: "在哪里", kind: "one",
+  options: (r) => [
+    { value: "", label: "本站" },
+    ...choicesOf("rooms")(r).map((o) => ({ value: `room:${o.value}`, label: `议事室：${o.label}` })),
+    ...choicesOf("places")(r).map((o) => ({ value: `place:${o.value}`, label: `点位：${o.label}` })),
+  ],
+};
+
+/** The choice of an entry, and the two fields that it stands for. */
+const whereOf = (e: Entry): string => (e.room ? `room:${String(e.room)}` : e.place ? `place:${String(e.place)}` : "");
+function placesOf(form: Entry): Entry {
+  const where = String(form.where ?? "");
+  return { room: where.startsWith("room:") ? where.slice(5) : undefined, place: where.startsWith("place:") ? where.slice(6) : undefined };
+}
 
 export const sheets: Record<Listed, Sheet> = {
   ...all,
@@ -144,27 +163,12 @@ export const sheets: Record<Listed, Sheet> = {
     ...duty,
     hasChosenId: false,
     fresh: () => ({ id: "new", member: "", where: "", every: "week", weekday: 1, date: "", from: "08:30", to: "12:00", surge: false }),
-    open: (e) => ({ ...e, where: e.room ? `room:${String(e.room)}` : e.place ? `place:${String(e.place)}` : "", every: e.date ? "once" : "week" }),
-    body: (f) => {
-      const where = String(f.where ?? "");
-      return duty.body({
-        ...f,
-        weekday: f.every === "once" ? undefined : f.weekday,
-        date: f.every === "once" ? f.date : undefined,
-        room: where.startsWith("room:") ? where.slice(5) : undefined,
-        place: where.startsWith("place:") ? where.slice(6) : undefined,
-      });
-    },
+    open: (e) => ({ ...e, where: whereOf(e), every: e.date ? "once" : "week" }),
+    body: (f) =>
+      duty.body({ ...f, ...placesOf(f), weekday: f.every === "once" ? undefined : f.weekday, date: f.every === "once" ? f.date : undefined }),
     fields: [
       dutyField("member"),
-      {
-        key: "where", label: "在哪里", kind: "one",
-        options: (r) => [
-          { value: "", label: "本站" },
-          ...choicesOf("rooms")(r).map((o) => ({ value: `room:${o.value}`, label: `议事室：${o.label}` })),
-          ...choicesOf("places")(r).map((o) => ({ value: `place:${o.value}`, label: `点位：${o.label}` })),
-        ],
-      },
+      whereField,
       { key: "every", label: "怎样值班", kind: "one", options: () => [{ value: "week", label: "每周" }, { value: "once", label: "只这一天" }] },
       {
         ...dutyField("weekday"), kind: "one", required: true, shown: (f) => f.every !== "once",
@@ -174,6 +178,18 @@ export const sheets: Record<Listed, Sheet> = {
       dutyField("from"),
       dutyField("to"),
       dutyField("surge"),
+    ],
+  },
+  // The place is one choice here as well.
+  receptions: {
+    ...receptions,
+    fresh: (r) => ({ ...receptions.fresh(r), where: "", holidays: "skip", from: "09:00", to: "12:00", min: 2, seats: 3, slot: 30 }),
+    open: (e) => ({ ...e, where: whereOf(e) }),
+    body: (f) => receptions.body({ ...f, ...placesOf(f) }),
+    fields: [
+      ...receptions.fields.filter((f) => f.key === "name"),
+      whereField,
+      ...receptions.fields.filter((f) => !["name", "room", "place"].includes(f.key)),
     ],
   },
 };

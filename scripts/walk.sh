@@ -178,7 +178,7 @@ act close "$deputy" "{\"version\":$version,\"outcome\":\"solved\",\"text\":\"价
 state closed
 act rate "$tourist" "{\"version\":$version,\"solved\":\"solved\",\"satisfaction\":\"satisfied\"}"
 state closed
-note '已评价：解决了，态度 5，速度 4'
+note '已评价：解决了，满意'
 
 step 重办 '第二天牌子不见了，游客要求重新办理'
 act reopen "$tourist" "{\"version\":$version,\"reason\":\"牌子第二天就不见了\"}"

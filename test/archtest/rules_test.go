@@ -11,21 +11,25 @@ const module = "mashang"
 // ground lists the packages of pure rules, below domain, with their height: each may
 // import only what is lower. access and calendar know no sibling but fault.
 var ground = map[string]int{
-	"domain/fault": 0, "domain/fold": 0,
-	"domain/access": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1, "domain/rating": 1,
-	"domain/station": 2, "domain/danger": 2,
-	"domain/casework": 3,
-	"domain/routing":  4, "domain/notice": 4, "domain/figures": 4, "domain/listindex": 4,
-	"domain/record": 5,
+	"domain/fault": 0, "domain/fold": 0, "domain/language": 0,
+	"domain/access": 1, "domain/reason": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1, "domain/rating": 1,
+	"domain/recurrence": 2, "domain/danger": 2,
+	"domain/station":  3,
+	"domain/casework": 4,
+	"domain/routing":  5, "domain/figures": 5, "domain/annotation": 5, "domain/handover": 5, "domain/followup": 5,
+	"domain/reception": 5, "domain/journal": 5,
+	"domain/notice": 6,
+	"domain/record": 7, "domain/listindex": 7,
 }
 
 // areas lists the parts of the desk with their height: each may import only what is
 // lower. Those of one height know nothing of one another. The desk itself joins them.
 var areas = map[string]int{
 	"desk/kit": 0, "desk/audit": 1, "desk/jobs": 2, "desk/codes": 3, "desk/uploads": 3, "desk/delivery": 3,
-	"desk/identity": 4, "desk/login": 5, "desk/listing": 5, "desk/roster": 6, "desk/matters": 7,
+	"desk/identity": 4, "desk/login": 5, "desk/listing": 5, "desk/results": 5, "desk/roster": 6, "desk/notes": 6, "desk/matters": 7,
 	"desk/filing": 8, "desk/deadlines": 8, "desk/inbound": 8, "desk/overview": 8, "desk/privacy": 8,
-	"desk": 9,
+	"desk/handover": 9, "desk/reception": 7,
+	"desk": 10,
 }
 
 // lent are the tables of Unicode that the standard library has not, by the ground

@@ -203,7 +203,7 @@ const untoldOf = 100_000
 
 // unreached fills the station's list of those who could not be told, once.
 func (w *world) unreached(ctx context.Context) error {
-	have, err := w.store.CountUndelivered(ctx, w.station)
+	have, err := w.store.Count(ctx, w.station, record.Index{Name: record.Unreached})
 	if err != nil {
 		return err
 	}

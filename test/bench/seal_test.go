@@ -16,6 +16,7 @@ import (
 	"mashang/adapters/seal"
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
+	"mashang/domain/reason"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store"
@@ -143,7 +144,7 @@ func sealFiling(clock casework.Clock, n int64) record.Admission {
 	a := record.Admission{Key: fmt.Sprintf("seal-%d", n), BodyHash: "h", NoticeID: fmt.Sprintf("n%d", n), Now: storetest.Noon}
 	for i := range sealOffered {
 		sub.Decision.Candidates = append(sub.Decision.Candidates, casework.Candidate{
-			Member: fmt.Sprintf("m%d", i), Name: "马委员", Score: 70 - i, Reasons: []casework.Reason{"sector=文化旅游", "duty"},
+			Member: fmt.Sprintf("m%d", i), Name: "马委员", Score: 70 - i, Reasons: []reason.Reason{"sector=文化旅游", "duty"},
 		})
 		a.Capacities = append(a.Capacities, 1<<30)
 	}

@@ -78,7 +78,8 @@ func TestRedisKilled(t *testing.T) {
 }
 
 // TestKilledAgainAndAgain files one by one while the server is killed at
-// moments it does not choose, and finds every acknowledged one.
+// moments it does not choose, and finds every acknowledged one. In every other
+// round one is acknowledged first, so that a slow machine has something to lose.
 func TestKilledAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	s := serving(t, nil)
@@ -88,6 +89,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 	for round := range killRounds {
 		stop := make(chan struct{})
 		done := make(chan struct{})
+		first := make(chan struct{})
 		go func() {
 			defer close(done)
 			for n := 0; ; n++ {
@@ -103,8 +105,17 @@ func TestKilledAgainAndAgain(t *testing.T) {
 					return // the server is gone, or we went too fast
 				}
 				acked[sub.ID] = sub.Number
+				if n == 0 {
+					close(first)
+				}
 			}
 		}()
+		if round%2 == 1 {
+			select {
+			case <-first:
+			case <-done:
+			}
+		}
 		pause(t.Context(), time.Duration(10+17*round)*time.Millisecond)
 		s.kill()
 		close(stop)

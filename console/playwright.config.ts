@@ -13,6 +13,9 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 60_000 },
   forbidOnly: true,
+  // A second try tells a fault from bad luck. What passes only then is
+  // reported as flaky and is a fault of its own.
+  retries: 1,
   reporter: [["list"]],
   use: {
     locale: "zh-CN",

@@ -104,6 +104,9 @@ test("what somebody says on the phone is filed, and handed over to them", async 
   await page.getByRole("textbox", { name: "反映人" }).fill("周奶奶");
   await page.getByRole("textbox", { name: /^电话/ }).fill("12");
   await page.getByRole("textbox", { name: /^地点/ }).fill("柳荫村 12 号");
+  await page.getByRole("combobox", { name: "怎么来的" }).click();
+  await page.getByRole("option", { name: "来访" }).click();
+  await page.getByRole("spinbutton", { name: "几个人一起反映" }).fill("3");
   await page.getByRole("button", { name: "登记", exact: true }).click();
   await expect(page.getByRole("alert").filter({ hasText: /电话|号码/ }).first()).toBeVisible();
   await page.getByRole("textbox", { name: /^电话/ }).fill("13700137000");
@@ -125,7 +128,8 @@ test("what somebody says on the phone is filed, and handed over to them", async 
 
   await receipt.getByRole("link", { name: "打开这件" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(number);
-  await expect(page.locator(".facts").first()).toContainText("周奶奶（本人来电）");
+  await expect(page.locator(".facts").first()).toContainText("周奶奶（本人）");
+  await expect(page.locator(".facts").first()).toContainText("来访，3 人一起反映");
   await expect(page.locator(".facts").first()).toContainText("柳荫村 12 号");
   expect(await page.content()).not.toContain("13700137000");
   // The caller takes it over, and sees it as their own.

@@ -156,6 +156,9 @@ func (svc *Service) prepare(ctx context.Context, c access.Caller, st *station.St
 	if err := f.Check(st, code.Target, now); err != nil {
 		return record.Admission{}, "", err
 	}
+	if f.Intake != nil && (c.Role != access.Liaison || c.Station != st.ID) {
+		return record.Admission{}, "", kit.Field("intake", "只有工作站的联络员可以登记来电、来访和接待")
+	}
 	if err := svc.uploads.CheckOwned(ctx, c, f.Photos, "photo", "photos"); err != nil {
 		return record.Admission{}, "", err
 	}
@@ -267,7 +270,7 @@ func (svc *Service) build(st *station.Station, code station.Code, c access.Calle
 		ID: id, Station: st.ID, Filer: c.Person, FiledAt: casework.At(now),
 		Kind: f.Kind, Category: f.Category, Visitor: f.Visitor, Text: f.Text, Photos: f.Photos, Voice: f.Voice,
 		Place: f.Place, Target: code.Target, Anonymous: f.Anonymous, OnBehalf: f.OnBehalf, Against: f.Against,
-		AboutMember: f.AboutMember, Surge: st.Surging(now),
+		AboutMember: f.AboutMember, Intake: f.Intake, Surge: st.Surging(now),
 	}
 	if cat, ok := routing.Category(st, f); ok {
 		s.Category = cat.Key

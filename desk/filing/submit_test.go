@@ -17,9 +17,11 @@ import (
 	"mashang/desk/desktest"
 	"mashang/desk/filing"
 	"mashang/desk/matters"
+	"mashang/desk/overview"
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/figures"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -347,5 +349,38 @@ func TestReceiptOfTheDay(t *testing.T) {
 	again, ok, err := b.Filing.Receipt(t.Context(), c, key, r)
 	if !ok || err != nil || again.ID != first.ID || !again.Replayed {
 		t.Errorf("the receipt: %v %v %v", again.ID, ok, err)
+	}
+}
+
+// TestIntake: how a liaison heard it stays with the submission, in the list and in the figures; nobody else can say so.
+func TestIntake(t *testing.T) {
+	t.Parallel()
+	b := desktest.Setup(t)
+	l, key := b.Liaison(), b.Key(station.ForStation, "")
+	heard := casework.At(desktest.Start.Add(-26 * time.Hour))
+	with := func(r *filing.Request) {
+		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王大爷", Relation: "本人"}
+		r.Filing.Intake = &casework.Intake{Channel: casework.AtReception, Persons: 3, HeardAt: heard}
+	}
+	v := b.File(l, key, with)
+	plain := b.File(b.Visitor("villager"), key)
+	if v.Channel() != casework.AtReception || v.Persons() != 3 || v.Heard() != heard || plain.Channel() != casework.ByScan || plain.Persons() != 1 {
+		t.Errorf("%+v, %+v", v.Intake, plain.Intake)
+	}
+	if v.DueAt != plain.DueAt {
+		t.Errorf("due %v, what was filed at that time %v", v.DueAt.Time(), plain.DueAt.Time())
+	}
+	list, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Channels: []casework.Channel{casework.AtReception}}, "", 0)
+	if err != nil || list.Total != 1 || list.Items[0].ID != v.ID || list.Items[0].Persons() != 3 {
+		t.Errorf("list: %+v, %v", list, err)
+	}
+	got, err := b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByChannel)
+	if err != nil || got.Whole.Persons != 4 || len(got.Rows) != 2 {
+		t.Errorf("figures: %+v, %v", got, err)
+	}
+	for who, c := range map[string]access.Caller{"a visitor": b.Visitor("other"), "a member": b.Member("m01")} {
+		if _, err := b.Filing.Submit(t.Context(), c, desktest.Fresh(), desktest.Request(key, with)); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s said how it was heard: %v", who, err)
+		}
 	}
 }

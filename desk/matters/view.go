@@ -150,7 +150,7 @@ func (v *View) putHandedOver(x kit.Scoped) {
 func commonFields(s casework.Submission) casework.Submission {
 	return casework.Submission{
 		ID: s.ID, Number: s.Number, Version: s.Version, State: s.State, Assignee: s.Assignee, DueAt: s.DueAt,
-		Station: s.Station, FiledAt: s.FiledAt, Kind: s.Kind, Category: s.Category, Visitor: s.Visitor,
+		Station: s.Station, FiledAt: s.FiledAt, Kind: s.Kind, Category: s.Category, Visitor: s.Visitor, Intake: s.Intake,
 		Text: s.Text, Photos: s.Photos, Voice: s.Voice, Place: s.Place, Target: s.Target, Until: s.Until,
 		Anonymous: s.Anonymous, Against: s.Against, AboutMember: s.AboutMember,
 		Outcome: s.Outcome, ClosedAt: s.ClosedAt, PausedAt: s.PausedAt, Clocks: s.Clocks,

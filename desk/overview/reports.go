@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"mashang/desk/audit"
@@ -205,7 +206,7 @@ func (svc *Service) allMatching(ctx context.Context, st *station.Station, liaiso
 }
 
 var exportHeads = []string{
-	"编号", "提交时间", "类型", "来者", "类别", "扫码处", "村", "状态", "办理结果", "办理委员", "界别", "答复期限", "首次联系", "答复", "办结时间", "约定落实", "落实时间", "评价",
+	"编号", "提交时间", "渠道", "人次", "反映时间", "类型", "来者", "类别", "扫码处", "村", "状态", "办理结果", "办理委员", "界别", "答复期限", "首次联系", "答复", "办结时间", "约定落实", "落实时间", "评价",
 }
 
 func sheetOf(st *station.Station, list []casework.Submission, texts bool, now time.Time) figures.Section {
@@ -245,7 +246,7 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	}
 	var row []figures.Value
 	for _, text := range []string{
-		s.Number, moment(s.FiledAt), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
+		s.Number, moment(s.FiledAt), s.Channel().Chinese(), strconv.Itoa(s.Persons()), moment(s.Heard()), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
 		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.RosterLookup{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
 		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, said,
 	} {

@@ -275,6 +275,8 @@ type Submission struct {
 	Classification *Classification `json:"tp,omitempty"`
 	// Proxy is who handed it over to its filer and follows it; nil for nobody and in records from before.
 	Proxy *Proxy `json:"px,omitempty"`
+	// Intake is how a liaison heard what they wrote down; nil for what its filer sent.
+	Intake *Intake `json:"in,omitempty"`
 }
 
 // Classification is the likeliest categories of a text, best first.

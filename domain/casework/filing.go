@@ -41,6 +41,8 @@ type Filing struct {
 	OnBehalf    *OnBehalf
 	Against     *Against
 	AboutMember bool
+	// Intake is how a liaison heard it, nil for a filer's own.
+	Intake *Intake `json:",omitempty"`
 }
 
 // Check names every wrong field, or returns nil. Only what happened is compulsory.
@@ -61,11 +63,11 @@ func (f Filing) Check(st *station.Station, target station.Target, now time.Time)
 		c.Require(f.Until.Before(now.AddDate(1, 0, 0)), "until", "可联系的截止时间太远，请选择一年以内")
 	}
 	c.Require(!f.AboutMember || target.Kind == station.ForMember || f.Against != nil, "about_member", "请写明反映的是哪位委员")
-	f.checkParts(&c)
+	f.checkParts(&c, now)
 	return c.Err()
 }
 
-func (f Filing) checkParts(c *fault.Check) {
+func (f Filing) checkParts(c *fault.Check, now time.Time) {
 	if p := f.Place; p != nil {
 		c.Require(Runes(p.Text) <= MaxPlace, "place.text", "地点最多 %d 字", MaxPlace)
 		has := p.Lat != 0 || p.Lng != 0
@@ -80,6 +82,9 @@ func (f Filing) checkParts(c *fault.Check) {
 		c.Require(o.Relation != "", "on_behalf_of.relation", "请填写您与当事人的关系")
 		c.Require(Runes(o.Relation) <= MaxName, "on_behalf_of.relation", "关系最多 %d 字", MaxName)
 		c.Require(o.Phone == "" || ValidPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对（座机请加区号）")
+	}
+	if f.Intake != nil {
+		f.Intake.check(c, now)
 	}
 	if a := f.Against; a != nil {
 		c.Require(a.Name != "", "against.name", "请填写被投诉的商户、地点或人")

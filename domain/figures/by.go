@@ -19,6 +19,7 @@ const (
 	ByKind     By = "kind"
 	ByCategory By = "category"
 	ByVisitor  By = "visitor"
+	ByChannel  By = "channel"
 	ByTarget   By = "target"
 	BySector   By = "sector"
 	ByVillage  By = "village"
@@ -26,7 +27,7 @@ const (
 )
 
 // Breakdowns lists all of them.
-var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByTarget, BySector, ByVillage, ByMember}
+var Breakdowns = []By{ByStation, ByMonth, ByKind, ByCategory, ByVisitor, ByChannel, ByTarget, BySector, ByVillage, ByMember}
 
 // RosterLookup looks up the present sectors of members and villages of codes in a roster. It caches its results
 // and is not safe for concurrent use.
@@ -66,6 +67,8 @@ func (b By) Key(f Fact, t RosterLookup) string {
 		return f.Category
 	case ByVisitor:
 		return string(f.Visitor)
+	case ByChannel:
+		return string(f.Channel)
 	case ByTarget:
 		return string(f.Target.Kind) + "/" + f.Target.ID
 	case BySector:
@@ -88,6 +91,8 @@ func (b By) Name(st *station.Station, key string) string {
 		return casework.Kind(key).Chinese()
 	case ByVisitor:
 		return casework.Visitor(key).Chinese()
+	case ByChannel:
+		return casework.Channel(key).Chinese()
 	case ByCategory:
 		if c, ok := st.Category(key); ok {
 			return c.Name

@@ -65,8 +65,11 @@ type Fact struct {
 	Kind            casework.Kind
 	Category        string
 	Visitor         casework.Visitor
-	Target          station.Target
-	Out             Exclusion
+	Channel         casework.Channel
+	// Persons is how many people raised it together.
+	Persons int
+	Target  station.Target
+	Out     Exclusion
 	// First and Answer compare the first contact and the answer with their deadlines.
 	First, Answer Standing
 	// FirstMinutes and AnswerMinutes are minutes from the filing, -1 without one.
@@ -107,7 +110,7 @@ func Of(s casework.Submission, now casework.Millis) Fact { return timelessFactOf
 func timelessFactOf(s casework.Submission) timelessFact {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
-		Visitor: s.Visitor, Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
+		Visitor: s.Visitor, Channel: s.Channel(), Persons: s.Persons(), Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
 		Closed: s.State == casework.Closed, Solved: s.State == casework.Closed && s.Outcome == casework.Solved,
 		Spot: spotOf(s.Place), Filer: s.Filer,
 	}
@@ -249,6 +252,8 @@ func (r Rate) Range() (low, high float64) {
 // whole.
 type Tally struct {
 	Filed int
+	// Persons is how many people raised them, each once for each submission.
+	Persons int
 	// First and Answer are of the submissions that were in time or whose deadline has passed.
 	First, Answer Rate
 	// Answered is of all that were not withdrawn and do not follow another.
@@ -272,6 +277,7 @@ type Tally struct {
 func (t *Tally) Add(f Fact) {
 	if f.Out != Invalid {
 		t.Filed++
+		t.Persons += f.Persons
 	}
 	if f.Out != Counted {
 		if t.Out == nil {
@@ -305,6 +311,7 @@ func countMinutes(m *map[int]int, minutes int) {
 // Merge adds another tally.
 func (t *Tally) Merge(o Tally) {
 	t.Filed += o.Filed
+	t.Persons += o.Persons
 	for i := range rules {
 		to, from := rules[i].rate(t), rules[i].rate(&o)
 		to.Yes += from.Yes

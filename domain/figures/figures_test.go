@@ -236,11 +236,55 @@ func TestKeys(t *testing.T) {
 	for by, want := range map[figures.By]string{
 		figures.ByStation: "hh", figures.ByMonth: "2026-08", figures.ByKind: "complaint", figures.ByCategory: "market",
 		figures.ByVisitor: "resident", figures.ByTarget: "place/p1", figures.BySector: "经济", figures.ByMember: "m1",
-		figures.ByVillage: "下滩村",
+		figures.ByVillage: "下滩村", figures.ByChannel: "scan",
 	} {
 		if got := by.Key(f, ties); got != want {
 			t.Errorf("%s: %s, want %s", by, got, want)
 		}
+	}
+}
+
+// TestPersonsOfACase: 121 cases for 168 persons, by channel; what was no matter counts nobody.
+func TestPersonsOfACase(t *testing.T) {
+	t.Parallel()
+	var facts []figures.Fact
+	add := func(c casework.Channel, persons, times int, outcome casework.Outcome) {
+		for range times {
+			s := matter(casework.Assigned)
+			if c != casework.ByScan {
+				s.Intake = &casework.Intake{Channel: c, Persons: persons}
+			}
+			if outcome != "" {
+				s.State, s.Outcome = casework.Closed, outcome
+			}
+			facts = append(facts, figures.Of(s, s.FiledAt))
+		}
+	}
+	add(casework.ByScan, 1, 74, "")
+	add(casework.AtReception, 2, 47, "")
+	add(casework.ByCall, 9, 1, casework.Invalid)
+	var whole, half figures.Tally
+	for i, f := range facts {
+		whole.Add(f)
+		if i%2 == 0 {
+			half.Add(f)
+		}
+	}
+	if whole.Filed != 121 || whole.Persons != 168 {
+		t.Errorf("%d cases for %d persons", whole.Filed, whole.Persons)
+	}
+	var rest figures.Tally
+	for i, f := range facts {
+		if i%2 == 1 {
+			rest.Add(f)
+		}
+	}
+	if half.Merge(rest); half.Persons != whole.Persons {
+		t.Errorf("the parts have %d persons", half.Persons)
+	}
+	rows := figures.ByChannel.Rows(&station.Station{}, facts)
+	if len(rows) != 2 || rows[0].Name != "扫码" || rows[0].Persons != 74 || rows[1].Name != "接待日" || rows[1].Filed != 47 || rows[1].Persons != 94 {
+		t.Errorf("%+v", rows)
 	}
 }
 

@@ -112,6 +112,7 @@ func Compose(st *station.Station, p Period, facts, before []Fact, made time.Time
 		{ByKind, "类型", "类型"},
 		{ByCategory, "类别", "类别"},
 		{ByVisitor, "来者", "来者"},
+		{ByChannel, "渠道", "渠道"},
 		{ByTarget, "扫码处", "扫码处"},
 		{BySector, "界别", "界别"},
 		{ByVillage, "村", "村"},
@@ -160,6 +161,7 @@ func overview(p Period, now, then Tally, made time.Time) Section {
 		s.Notes = append(s.Notes, "本期尚未结束。")
 	}
 	s.Rows = append(s.Rows, []Value{words("提交件数"), number(float64(now.Filed)), {Kind: None}, {Kind: None}, number(float64(then.Filed)), {Kind: None}})
+	s.Rows = append(s.Rows, []Value{words("反映人次"), number(float64(now.Persons)), {Kind: None}, {Kind: None}, number(float64(then.Persons)), {Kind: None}})
 	for _, r := range rules {
 		aim := Value{Kind: None}
 		for _, a := range Benchmarks {
@@ -230,9 +232,9 @@ func seriesSection(p Period, facts []Fact, made time.Time) Section {
 	return s
 }
 
-var breakdownHeads = []string{"件数", "首次联系按时率", "答复按时率", "解决率", "待落实", "已落实", "评价率", "认可解决率", "满意率", "重新办理率", "答复用时（中位，小时）"}
+var breakdownHeads = []string{"件数", "人次", "首次联系按时率", "答复按时率", "解决率", "待落实", "已落实", "评价率", "认可解决率", "满意率", "重新办理率", "答复用时（中位，小时）"}
 
-var numerals = map[string]string{"类型": "三", "类别": "四", "来者": "五", "扫码处": "六", "界别": "七", "村": "八", "委员": "九"}
+var numerals = map[string]string{"类型": "三", "类别": "四", "来者": "五", "渠道": "六", "扫码处": "七", "界别": "八", "村": "九", "委员": "十"}
 
 func breakdown(sheet, header string, rows []Row) Section {
 	s := Section{Sheet: sheet, Heading: numerals[sheet] + "、按" + header, Heads: append([]string{header}, breakdownHeads...)}
@@ -242,7 +244,7 @@ func breakdown(sheet, header string, rows []Row) Section {
 	}
 	for _, r := range rows {
 		s.Rows = append(s.Rows, []Value{
-			words(r.Name), number(float64(r.Filed)), share(r.First), share(r.Answer), share(r.Solved),
+			words(r.Name), number(float64(r.Filed)), number(float64(r.Persons)), share(r.First), share(r.Answer), share(r.Solved),
 			number(float64(r.Fulfilled.Of - r.Fulfilled.Yes)), number(float64(r.Fulfilled.Yes)), share(r.Rated), share(r.Confirmed), share(r.Satisfied),
 			share(r.Reopened), medianValue(r.AnswerMedian(), 60),
 		})
@@ -255,7 +257,7 @@ func breakdown(sheet, header string, rows []Row) Section {
 
 // crossSection is the grid of sectors and villages.
 func crossSection(g Grid) Section {
-	s := Section{Sheet: "界别与村", Heading: "十、界别与村", Heads: []string{"界别"}}
+	s := Section{Sheet: "界别与村", Heading: "十一、界别与村", Heads: []string{"界别"}}
 	if len(g.Cells) == 0 {
 		s.Notes = []string{"本期没有诉求。"}
 		return s
@@ -280,7 +282,7 @@ func crossSection(g Grid) Section {
 }
 
 func leftOut(t Tally) Section {
-	s := Section{Sheet: "不计入", Heading: "十一、不计入解决率的", Heads: []string{"原因", "件数"}}
+	s := Section{Sheet: "不计入", Heading: "十二、不计入解决率的", Heads: []string{"原因", "件数"}}
 	for _, x := range Exclusions {
 		s.Rows = append(s.Rows, []Value{words(x.Reason), number(float64(t.Out[x.Exclusion]))})
 	}
@@ -290,7 +292,7 @@ func leftOut(t Tally) Section {
 // definitions explains how each figure is counted.
 func definitions() Section {
 	s := Section{
-		Sheet: "口径", Heading: "十二、数据口径", Heads: []string{"数据", "分子", "分母"},
+		Sheet: "口径", Heading: "十三、数据口径", Heads: []string{"数据", "分子", "分母"},
 		Notes: []string{
 			fmt.Sprintf("口径第 %d 版。统计的是本期内提交的诉求；随另一件办理的只由那一件计算。没有评价的不在满意率的分母里。", RuleVersion),
 			"“–”表示没有可以计算的；上期为上一个月或上一年的同样长的时间。",

@@ -83,7 +83,7 @@ func TestNothingHappened(t *testing.T) {
 	if s := section(t, r, "委员"); len(s.Notes) == 0 || len(s.Rows) > 0 {
 		t.Errorf("%+v", s)
 	}
-	if s := section(t, r, "总体"); s.Rows[1][1].String() != "–" || !strings.Contains(s.Notes[0], "没有人提交") {
+	if s := section(t, r, "总体"); s.Rows[2][1].String() != "–" || !strings.Contains(s.Notes[0], "没有人提交") {
 		t.Errorf("%+v", s)
 	}
 }

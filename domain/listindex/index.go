@@ -205,6 +205,7 @@ type matcher struct {
 
 	now                            casework.Millis
 	states, kinds, visitors        []bool
+	channels                       []bool
 	assignees, categories, targets []bool
 	outcomes                       []bool
 	flags                          uint16
@@ -219,6 +220,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	m := matcher{
 		Query: q, now: now,
 		states: set(casework.States, q.States), kinds: set(casework.Kinds, q.Kinds), visitors: set(visitors, q.Visitors),
+		channels:  set(casework.Channels, q.Channels),
 		assignees: x.names.mask(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
 	}
 	if len(q.Categories) > 0 {
@@ -265,7 +267,7 @@ func set[T comparable](all, some []T) []bool {
 // matches checks all conditions but the state, the most expensive last.
 func (m *matcher) matches(r *row) bool {
 	switch {
-	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor],
+	case m.kinds != nil && !m.kinds[r.kind], m.visitors != nil && !m.visitors[r.visitor], m.channels != nil && !m.channels[r.channel],
 		m.assignees != nil && !m.assignees[r.assignee], m.categories != nil && !m.categories[r.category],
 		m.targets != nil && !m.targets[r.target], m.outcomes != nil && !m.outcomes[r.outcome], m.ExcludeMerged && r.joint:
 		return false

@@ -73,6 +73,7 @@ type Query struct {
 	States     []casework.State
 	Kinds      []casework.Kind
 	Visitors   []casework.Visitor
+	Channels   []casework.Channel
 	Assignees  []string
 	Categories []string
 	Targets    []station.Target

@@ -24,10 +24,10 @@ type row struct {
 
 	version int32
 	// Numbers of the interner.
-	assignee, category, target uint32
-	state, kind, visitor       uint8
-	outcome                    uint8
-	flags                      uint16
+	assignee, category, target    uint32
+	state, kind, visitor, channel uint8
+	outcome                       uint8
+	flags                         uint16
 }
 
 // flagBits has the bits in row.flags of the flags that depend only on the submission.
@@ -104,6 +104,7 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 		version:  int32(s.Version), //nolint:gosec // one for each act
 		assignee: x.names.number(s.Assignee), category: x.names.number(s.Category), target: x.names.number(targetName(s.Target)),
 		state: code(casework.States, s.State), kind: code(casework.Kinds, s.Kind), visitor: code(visitors, s.Visitor),
+		channel:  code(casework.Channels, s.Channel()),
 		outcome:  code(casework.Outcomes, s.Outcome),
 		standing: standingOf(s),
 	}

@@ -34,6 +34,7 @@ type Filing struct {
 	OnBehalfOf  *OnBehalfOf   `json:"on_behalf_of,omitempty" doc:"Filed for somebody else."`
 	Against     *wire.Against `json:"against,omitempty" doc:"A business, a place or a person complained of."`
 	AboutMember bool          `json:"about_member,omitempty" doc:"It is about a member, who will not be given it."`
+	Intake      *Intake       `json:"intake,omitempty" doc:"For the liaison of the station, who writes down what somebody said: how it was heard."`
 	SameAs      string        `json:"same_as,omitempty" maxLength:"512" doc:"The offer of the matter it joins, with the text it was made for."`
 }
 
@@ -50,6 +51,13 @@ type Receipt struct {
 type Contact struct {
 	Phone     string `json:"phone,omitempty" maxLength:"40"`
 	PhoneCode string `json:"phone_code,omitempty" maxLength:"256" doc:"The platform's code for the phone number."`
+}
+
+// Intake is how the liaison heard what they write down.
+type Intake struct {
+	Channel string     `json:"channel" enum:"call,visit,reception"`
+	Persons int        `json:"persons,omitempty" minimum:"1" maximum:"20" default:"1" doc:"How many raised it together."`
+	HeardAt *time.Time `json:"heard_at,omitempty" doc:"When it was said, within the last 31 days; now when left out. It moves no deadline."`
 }
 
 // OnBehalfOf is the person for whom the caller files.
@@ -157,6 +165,12 @@ func (b Filing) request() filing.Request {
 	}
 	if o := b.OnBehalfOf; o != nil {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: o.Name, Relation: o.Relation, Phone: o.Phone}
+	}
+	if n := b.Intake; n != nil {
+		r.Filing.Intake = &casework.Intake{Channel: casework.Channel(n.Channel), Persons: max(1, n.Persons)}
+		if n.HeardAt != nil {
+			r.Filing.Intake.HeardAt = casework.At(*n.HeardAt)
+		}
 	}
 	if a := b.Against; a != nil {
 		r.Filing.Against = &casework.Against{Name: a.Name, Place: a.Place, AmountFen: a.AmountFen}

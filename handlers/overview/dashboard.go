@@ -158,6 +158,7 @@ type ExportRequest struct {
 	Kind     []string `json:"kind,omitempty" nullable:"false" maxItems:"5" enum:"complaint,suggestion,inquiry,help,dispute"`
 	Category []string `json:"category,omitempty" nullable:"false" maxItems:"20"`
 	Visitor  []string `json:"visitor,omitempty" nullable:"false" maxItems:"3" enum:"resident,tourist,business"`
+	Channel  []string `json:"channel,omitempty" nullable:"false" maxItems:"4" enum:"scan,call,visit,reception"`
 	Due      string   `json:"due,omitempty" enum:"overdue,today,soon"`
 	From     string   `json:"from,omitempty" maxLength:"10"`
 	To       string   `json:"to,omitempty" maxLength:"10"`
@@ -173,8 +174,8 @@ type (
 	gridIn struct {
 		wire.Span
 
-		Rows string `query:"rows" default:"sector" enum:"station,month,kind,category,visitor,target,sector,village,member"`
-		Cols string `query:"cols" default:"village" enum:"station,month,kind,category,visitor,target,sector,village,member"`
+		Rows string `query:"rows" default:"sector" enum:"station,month,kind,category,visitor,channel,target,sector,village,member"`
+		Cols string `query:"cols" default:"village" enum:"station,month,kind,category,visitor,channel,target,sector,village,member"`
 	}
 	seriesIn struct {
 		wire.Span
@@ -187,9 +188,9 @@ type (
 
 		Figure string `query:"figure" required:"true" enum:"filed,left_out,solved_at_once,first,answer,answered,solved,fulfilled,kept,rated,confirmed,satisfied,followed_up,reopened,withdrawn,joint,merged,referred,impossible,invalid"`
 		Part   string `query:"part" default:"yes" enum:"yes,no,of" doc:"Of a rate: what is counted, what is not, or both."`
-		By     string `query:"by" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
+		By     string `query:"by" enum:"station,month,kind,category,visitor,channel,target,sector,village,member" doc:"Of one row of figures; the whole when left out."`
 		Key    string `query:"key" maxLength:"100" doc:"The row's key, which may be empty."`
-		Cross  string `query:"cross" enum:"station,month,kind,category,visitor,target,sector,village,member" doc:"Of a cell of a grid: the columns."`
+		Cross  string `query:"cross" enum:"station,month,kind,category,visitor,channel,target,sector,village,member" doc:"Of a cell of a grid: the columns."`
 		Other  string `query:"other" maxLength:"100" doc:"The column's key."`
 	}
 	reportIn struct{ Body ReportRequest }
@@ -325,7 +326,7 @@ func exportOf(b ExportRequest) overview.Export {
 	return overview.Export{
 		MatterFilter: overview.MatterFilter{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: convertNames[casework.Kind](b.Kind),
-			Visitors: convertNames[casework.Visitor](b.Visitor), Categories: b.Category, Tags: b.Tag, Due: b.Due, From: b.From, To: b.To,
+			Visitors: convertNames[casework.Visitor](b.Visitor), Channels: convertNames[casework.Channel](b.Channel), Categories: b.Category, Tags: b.Tag, Due: b.Due, From: b.From, To: b.To,
 			Flags: convertNames[listindex.Flag](b.Flag), Outcomes: convertNames[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,

@@ -23,7 +23,7 @@ type FiguresRow struct {
 type Figures struct {
 	From  time.Time    `json:"from"`
 	To    time.Time    `json:"to"`
-	By    figures.By   `json:"by" enum:"station,month,kind,category,visitor,target,sector,village,member"`
+	By    figures.By   `json:"by" enum:"station,month,kind,category,visitor,channel,target,sector,village,member"`
 	Rules int          `json:"rules" doc:"The version of the definitions, which docs/figures.md has."`
 	Whole wire.Tally   `json:"whole"`
 	Rows  []FiguresRow `json:"rows" nullable:"false" doc:"Largest first; months in their order."`
@@ -57,7 +57,7 @@ type LeftOuts struct {
 type figuresIn struct {
 	wire.Span
 
-	By string `query:"by" default:"member" enum:"station,month,kind,category,visitor,target,sector,village,member"`
+	By string `query:"by" default:"member" enum:"station,month,kind,category,visitor,channel,target,sector,village,member"`
 }
 
 func (rt *routes) addFigures() {

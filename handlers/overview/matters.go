@@ -42,6 +42,7 @@ type stationListIn struct {
 	Kind     []string `query:"kind" maxItems:"5" enum:"complaint,suggestion,inquiry,help,dispute" doc:"Some of them, with commas."`
 	Category []string `query:"category" maxItems:"20" doc:"Keys of categories, with commas; - for none."`
 	Visitor  []string `query:"visitor" maxItems:"3" enum:"resident,tourist,business" doc:"Some of them, with commas."`
+	Channel  []string `query:"channel" maxItems:"4" enum:"scan,call,visit,reception" doc:"How it reached the station: some of them, with commas."`
 	Due      string   `query:"due" enum:"overdue,today,soon" doc:"Of those whose clock runs: past their time, due later today, due within three days (today is the first)."`
 	From     string   `query:"from" maxLength:"10" doc:"Filed on this day or later, YYYY-MM-DD."`
 	To       string   `query:"to" maxLength:"10" doc:"Filed on this day or before."`
@@ -140,7 +141,7 @@ func (rt *routes) addMatters() {
 func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*wire.Output[Rows], error) {
 	m, err := rt.desk.overview.Matters(ctx, c, overview.MatterFilter{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
-		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Categories: in.Category,
+		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Channels: convertNames[casework.Channel](in.Channel), Categories: in.Category,
 		Due: in.Due, From: in.From, To: in.To, Flags: convertNames[listindex.Flag](in.Flag), Outcomes: convertNames[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
 		Tags: in.Tag, Mine: in.Mine,
 	}, in.Cursor, in.Limit)

@@ -177,6 +177,7 @@ type Middle struct {
 // Tally are the figures of one part.
 type Tally struct {
 	Filed     int            `json:"filed"`
+	Persons   int            `json:"persons" doc:"How many people raised them, each once for each submission."`
 	First     Rate           `json:"first" doc:"First contact in time, of those whose time has come."`
 	Answer    Rate           `json:"answer" doc:"Answered in time, likewise."`
 	Answered  Rate           `json:"answered"`
@@ -231,7 +232,7 @@ func (in Span) Days() (from, to time.Time, err error) {
 // TallyOf converts a tally.
 func TallyOf(t figures.Tally) Tally {
 	out := Tally{
-		Filed: t.Filed, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
+		Filed: t.Filed, Persons: t.Persons, First: rateOf(t.First), Answer: rateOf(t.Answer), Answered: rateOf(t.Answered), Solved: rateOf(t.Solved),
 		Fulfilled: rateOf(t.Fulfilled), Kept: rateOf(t.Kept), FulfilIn: Middle(t.FulfilMedian()),
 		Rated: rateOf(t.Rated), Confirmed: rateOf(t.Confirmed), Satisfied: rateOf(t.Satisfied), Followed: rateOf(t.FollowedUp), Reopened: rateOf(t.Reopened),
 		FirstIn: Middle(t.FirstMedian()), AnswerIn: Middle(t.AnswerMedian()), LeftOut: map[string]int{},

@@ -39,6 +39,10 @@ type Submission struct {
 	AboutMember  bool             `json:"about_member"`
 	Assignee     *Assignee        `json:"assignee" doc:"Null while nobody has it."`
 	Reasons      []string         `json:"reasons" nullable:"false" doc:"Chinese sentences, at least one: why it is where it is."`
+	Channel      casework.Channel `json:"channel" enum:"scan,call,visit,reception" doc:"How it reached the station: by the filer's own phone, or written down by a liaison."`
+	ChannelName  string           `json:"channel_name"`
+	Persons      int              `json:"persons" minimum:"1" doc:"How many raised it together."`
+	HeardAt      *time.Time       `json:"heard_at,omitempty" doc:"When it was said, if it was written down afterwards. Deadlines run from filed_at."`
 	FiledAt      time.Time        `json:"filed_at"`
 	DueAt        time.Time        `json:"due_at"`
 	DueUncertain bool             `json:"due_uncertain,omitempty" doc:"The holidays of a year it falls into are not announced yet: it may move by some days."`
@@ -161,6 +165,10 @@ func BriefOf(v *matters.View) Submission {
 		Until: momentOf(v.Until), Anonymous: v.Anonymous, AboutMember: v.AboutMember,
 		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
 		Outcome: v.Outcome, OutcomeName: v.Ending(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
+	}
+	s.Channel, s.ChannelName, s.Persons = v.Channel(), v.Channel().Chinese(), v.Persons()
+	if v.Intake != nil {
+		s.HeardAt = momentOf(v.Intake.HeardAt)
 	}
 	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
 	s.PausedAt, s.Promise = momentOf(v.PausedAt), promiseOf(v)

@@ -1,6 +1,6 @@
 import type { Schemas } from "@/api/client";
 import type { Filter } from "./query";
-import { dues, flags, kinds, outcomes, states, visitors } from "./words";
+import { channels, dues, flags, kinds, outcomes, states, visitors } from "./words";
 
 /** A condition of the filter in words, and the change that removes it. */
 export interface Condition {
@@ -26,6 +26,7 @@ export function conditionsOf(f: Filter, c: Schemas["Choices"] | null): Condition
   if (f.kind.length) out.push(conditionOf("kind", f.kind.map((x) => pairs(kinds, x)).join("或")));
   if (f.category.length) out.push(conditionOf("category", f.category.map((x) => (x === "-" ? "未归类" : named(c?.categories, x))).join("或")));
   if (f.visitor.length) out.push(conditionOf("visitor", f.visitor.map((x) => pairs(visitors, x)).join("或")));
+  if (f.channel.length) out.push(conditionOf("channel", f.channel.map((x) => pairs(channels, x)).join("或")));
   if (f.room) out.push(conditionOf("room", `议事室：${named(c?.rooms, f.room)}`));
   if (f.place) out.push(conditionOf("place", `点位：${named(c?.places, f.place)}`));
   if (f.from || f.to) out.push({ key: "from", text: `提交于 ${f.from || "最早"} 至 ${f.to || "今天"}`, without: { from: "", to: "" } });

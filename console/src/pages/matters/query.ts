@@ -1,7 +1,7 @@
 import type { paths } from "@/api/schema";
 
 export type Params = NonNullable<paths["/api/v1/station/submissions"]["get"]["parameters"]["query"]>;
-type Lists = "state" | "kind" | "category" | "visitor" | "outcome" | "flag" | "tag";
+type Lists = "state" | "kind" | "category" | "visitor" | "channel" | "outcome" | "flag" | "tag";
 type Singles = "member" | "sector" | "room" | "place" | "due" | "from" | "to" | "mine" | "sort";
 
 /** The filter of the list; "" and [] do not filter. */
@@ -10,11 +10,11 @@ export interface Filter extends Record<Lists, string[]>, Record<Singles, string>
   q: string;
 }
 
-const lists: Lists[] = ["state", "kind", "category", "visitor", "outcome", "flag", "tag"];
+const lists: Lists[] = ["state", "kind", "category", "visitor", "channel", "outcome", "flag", "tag"];
 const singles: Singles[] = ["member", "sector", "room", "place", "due", "from", "to", "mine", "sort"];
 
 export function empty(): Filter {
-  return { state: [], kind: [], category: [], visitor: [], outcome: [], flag: [], tag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", mine: "", sort: "", q: "" };
+  return { state: [], kind: [], category: [], visitor: [], channel: [], outcome: [], flag: [], tag: [], member: "", sector: "", room: "", place: "", due: "", from: "", to: "", mine: "", sort: "", q: "" };
 }
 
 /** Returns the parameters of the address, without the search. */

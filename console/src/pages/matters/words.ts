@@ -8,6 +8,7 @@ export const states: [string, string][] = [
 export const openStates = states.slice(0, 6).map(([s]) => s);
 export const kinds: [string, string][] = [["complaint", "投诉"], ["suggestion", "建议"], ["inquiry", "咨询"], ["help", "求助"], ["dispute", "纠纷"]];
 export const visitors: [string, string][] = [["resident", "群众"], ["tourist", "游客"], ["business", "商户"]];
+export const channels: [string, string][] = [["scan", "扫码"], ["call", "来电"], ["visit", "来访"], ["reception", "接待日"]];
 export const dues: [string, string][] = [["overdue", "已超期"], ["today", "今天到期"], ["soon", "三天内到期"]];
 export const sorts: [string, string][] = [["newest", "最新提交在前"], ["due", "最先到期在前"], ["promised", "最先约定落实在前"], ["oldest", "最早提交在前"]];
 export const outcomes: [string, string][] = [

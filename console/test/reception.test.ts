@@ -104,7 +104,7 @@ describe("the desk of the hour", () => {
   });
   const hour: Hour = {
     day: day({ state: "published" }), parties: [party("a001", { name: "王大爷", words: "低保", phone_tail: "0001" }), party("a002", { state: "arrived", persons: 2 })],
-    queue: ["a002"], slots: [], figures: { booked: 2, walk_ins: 0, received: 0, missed: 0, person_times: 0 },
+    queue: ["a002"], slots: [], figures: { booked: 2, walk_ins: 0, received: 0, missed: 0, person_times: 0, answered: 0, filed: 0, referred: 0 },
   };
   const entry = (at: number, act: Entry["act"], change: Partial<Entry> = {}): Entry => ({ key: `k${at}`, of: "l1", day: hour.day.id, at, act, ...change });
 

@@ -79,6 +79,7 @@ const (
 	PublishDay  Action = "day-publish"
 	CancelDay   Action = "day-cancel"
 	RestoreDay  Action = "day-restore"
+	KeepDay     Action = "day-keep"
 	MoveDay     Action = "day-move"
 	CloseDay    Action = "day-close"
 	AddDay      Action = "day-add"
@@ -126,7 +127,7 @@ var (
 		ExportReport: "导出报告", ExportList: "导出清单", ExportTexts: "导出清单（含内容）",
 		AskExport: "申请导出内容", AgreeExport: "同意导出内容", RefuseExport: "不同意导出内容", CancelExport: "撤回导出申请",
 		SignIn: "登录工作台", SetPassword: "设置密码", ConfirmApp: "启用动态码",
-		EditDay: "改接待日", PublishDay: "公布接待日", CancelDay: "取消接待日", RestoreDay: "恢复接待日", MoveDay: "接待日改期", CloseDay: "接待日归档",
+		EditDay: "改接待日", PublishDay: "公布接待日", CancelDay: "取消接待日", RestoreDay: "恢复接待日", KeepDay: "保留接待日", MoveDay: "接待日改期", CloseDay: "接待日归档",
 		AddDay: "加接待日", FillDays: "批量排班", ApproveSwap: "批准换班", RefuseSwap: "不批准换班", SwapFor: "代委员办换班",
 		EnterBooking: "代登记预约", ChangeBooking: "改预约", ReadBooking: "查看预约人电话",
 		PointCode: "改码的指向", RevokeCode: "停用码", RestoreCode: "恢复码",

@@ -96,7 +96,7 @@ func (svc *Service) Days(ctx context.Context, c access.Caller, from, to string) 
 	for i, d := range cal.Days {
 		out.Days[i] = svc.viewOf(c, st, book, d, now)
 		r, ok := ruled[d.ID]
-		out.Days[i].Stray = strays(d, r, ok)
+		out.Days[i].Stray = d.Strays(r, ok)
 		out.Edits = out.Edits || out.Days[i].Edits
 	}
 	return out, nil
@@ -108,15 +108,6 @@ func (svc *Service) viewOf(c access.Caller, st *station.Station, book reception.
 		Day: d, Station: st, Hole: book.Hole(d, now), Where: where, Locked: d.Locked(now),
 		Edits: may(c, access.EditReception, st, d.Target) == nil,
 	}
-}
-
-// strays reports whether a stored day that nobody has moved is not what its rule has now; ok is false if the rule has no
-// such day.
-func strays(d, ruled reception.Day, ok bool) bool {
-	if d.Rule == "" || d.Revision == 0 || !d.Live() || len(d.Postponed) > 0 {
-		return false
-	}
-	return !ok || ruled.Date != d.Date || ruled.From != d.From || ruled.To != d.To || ruled.Target != d.Target
 }
 
 // Day returns one day.
@@ -139,7 +130,7 @@ func (svc *Service) view(ctx context.Context, c access.Caller, st *station.Stati
 	book, err := svc.docs.bookOn(ctx, st, d.Date)
 	v := svc.viewOf(c, st, book, d, svc.kit.Now())
 	r, ok := reception.FindRules(st, st.Calendar(svc.kit.Days), d.ID)
-	v.Stray = strays(d, r, ok)
+	v.Stray = d.Strays(r, ok)
 	return v, err
 }
 
@@ -172,7 +163,7 @@ func (svc *Service) act(ctx context.Context, c access.Caller, a access.Reception
 
 // dayActs are the acts on days whose lines are written.
 var dayActs = []audit.Action{
-	audit.EditDay, audit.PublishDay, audit.CancelDay, audit.RestoreDay, audit.MoveDay, audit.CloseDay, audit.AddDay,
+	audit.EditDay, audit.PublishDay, audit.CancelDay, audit.RestoreDay, audit.KeepDay, audit.MoveDay, audit.CloseDay, audit.AddDay,
 	audit.ApproveSwap, audit.RefuseSwap, audit.SwapFor, audit.FillDays,
 }
 
@@ -302,6 +293,17 @@ func (svc *Service) withBooked(ctx context.Context, st *station.Station, d recep
 	}
 	ch.tellBooked(ch.days[0], b, visitors)
 	return ch, nil
+}
+
+// Keep lets a published day stay as it is although its rule was changed since.
+func (svc *Service) Keep(ctx context.Context, c access.Caller, id string, revision int) (DayView, error) {
+	return svc.act(ctx, c, access.EditReception, audit.KeepDay, id, "", &revision, func(_ context.Context, st *station.Station, d reception.Day) (change, error) {
+		ruled, ok := reception.FindRules(st, st.Calendar(svc.kit.Days), d.ID)
+		next, err := d.Keep(ruled, ok)
+		ch := change{days: []reception.Day{next}}
+		ch.event(c, "day.kept", "day/"+id, map[string]string{"date": d.Date})
+		return ch, err
+	})
 }
 
 // Restore takes a cancellation back.

@@ -490,3 +490,77 @@ func TestNobodyIsInTwoPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestAKeptDay strays no more until its rule says something else again, and nobody but who may edit it keeps it.
+func TestAKeptDay(t *testing.T) {
+	t.Parallel()
+	b := court(t)
+	v := published(t, b)
+	if _, err := b.Reception.Keep(t.Context(), b.Liaison(), friday, v.Version); !fault.Is(err, fault.WrongState) {
+		t.Errorf("a day that is its rule's: %v", err)
+	}
+	rule := station.Reception{Name: "委员接待日", Repeat: "每周四", From: 9 * 60, To: 12 * 60}
+	b.PutEntry(b.Admin(), "j01", rule)
+	stray := func() bool {
+		for _, d := range desktest.Must1(b.Reception.Days(t.Context(), b.Liaison(), "", ""))(t).Days {
+			if d.ID == friday {
+				return d.Stray
+			}
+		}
+		t.Fatal("the day is gone")
+		return false
+	}
+	if !stray() {
+		t.Error("the rule has another day and nobody is asked")
+	}
+	if _, err := b.Reception.Keep(t.Context(), b.Member("m01"), friday, v.Version); !fault.Is(err, fault.Denied) {
+		t.Errorf("a member kept it: %v", err)
+	}
+	kept := desktest.Must1(b.Reception.Keep(t.Context(), b.Liaison(), friday, v.Version))(t)
+	if kept.Stray || stray() {
+		t.Error("a kept day strays")
+	}
+	rule.Repeat, rule.From = "每周五", 10*60
+	b.PutEntry(b.Admin(), "j01", rule)
+	if !stray() {
+		t.Error("the rule was changed again and nobody is asked")
+	}
+}
+
+// TestReport: the sums are those of the days, which are those that took place.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	b := court(t)
+	published(t, b)
+	l := b.Liaison()
+	b.Clock.Set(time.Date(2026, 7, 24, 9, 5, 0, 0, station.Zone))
+	for i, persons := range []int{3, 1, 2} {
+		h := desktest.Must1(b.Reception.Enter(t.Context(), l, desktest.Fresh(), friday, deskreception.Party{WalkIn: true, Persons: persons}))(t)
+		id := h.Bookings[slices.IndexFunc(h.Bookings, func(x deskreception.BookingView) bool { return x.State == reception.Arrived })].ID
+		if i == 2 {
+			break // nobody received them
+		}
+		desktest.Must1(b.Reception.Receive(t.Context(), l, friday, id, reception.Result{Outcome: []reception.Outcome{reception.OnTheSpot, reception.Referred}[i], To: "社保所"}))(t)
+	}
+	empty := desktest.Must1(b.Reception.Report(t.Context(), l, "", ""))(t)
+	if len(empty.Days) != 0 {
+		t.Errorf("a day that has not ended counts: %+v", empty)
+	}
+	b.Clock.Set(time.Date(2026, 7, 24, 12, 30, 0, 0, station.Zone))
+	if err := b.Reception.Sweep(t.Context(), desktest.Here); err != nil {
+		t.Fatal(err)
+	}
+	d := desktest.Must1(b.Reception.Day(t.Context(), l, friday))(t)
+	desktest.Must1(b.Reception.Close(t.Context(), l, friday, d.Version, []string{"m01"}))(t)
+	r := desktest.Must1(b.Reception.Report(t.Context(), b.Member("m02"), "2026-07-01", "2026-07-31"))(t)
+	if len(r.Days) != 1 || r.Sat != 1 || r.Whole.Received != 2 || r.Whole.PersonTimes != 4 || r.Whole.WalkIns != 3 || r.Days[0].PersonTimes != 4 ||
+		r.Whole.Outcomes[reception.OnTheSpot] != 1 || r.Whole.Outcomes[reception.Referred] != 1 {
+		t.Errorf("%+v", r)
+	}
+	if other := desktest.Must1(b.Reception.Report(t.Context(), l, "2026-07-25", "2026-12-31"))(t); len(other.Days) != 0 || other.Whole.PersonTimes != 0 {
+		t.Errorf("another span: %+v", other)
+	}
+	if _, err := b.Reception.Report(t.Context(), b.Visitor("somebody"), "", ""); err == nil {
+		t.Error("a visitor reads it")
+	}
+}

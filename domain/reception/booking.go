@@ -589,6 +589,18 @@ func (b Bookings) Figures() Figures {
 	return f
 }
 
+// Add adds those of another day.
+func (f *Figures) Add(o Figures) {
+	f.Booked, f.WalkIns = f.Booked+o.Booked, f.WalkIns+o.WalkIns
+	f.Received, f.Missed, f.PersonTimes = f.Received+o.Received, f.Missed+o.Missed, f.PersonTimes+o.PersonTimes
+	if f.Outcomes == nil {
+		f.Outcomes = map[Outcome]int{}
+	}
+	for k, n := range o.Outcomes {
+		f.Outcomes[k] += n
+	}
+}
+
 // Queue returns the places of the parties that are here and wait to be received: those whose booked slot has begun
 // first, by slot; then, in the order in which they came, those without a booking and those who came before their slot.
 // Who is not here holds nobody up.

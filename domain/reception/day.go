@@ -7,6 +7,7 @@ package reception
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -104,6 +105,8 @@ type Day struct {
 	Purged bool `json:"purged,omitempty"`
 	// ToldDuty is when those who sit were reminded.
 	ToldDuty int64 `json:"told_duty,omitempty"`
+	// Kept is what the rule said when somebody decided that the day stays as it is, "" for never.
+	Kept string `json:"kept,omitempty"`
 	// Note is what was written down of the day.
 	Note string `json:"note,omitempty"`
 	// Version counts people's acts. What the station does by itself, such as publishing or telling, raises it not, so
@@ -332,6 +335,34 @@ func FindRules(st *station.Station, cal *calendar.Calendar, id string) (Day, boo
 		}
 	}
 	return Day{}, false
+}
+
+// Strays reports whether a stored day that nobody has moved is not what its rule has now: the rule was changed after it
+// was stored. ok is false if the rule has no such day. A day that was kept strays again once the rule says something else.
+func (d Day) Strays(ruled Day, ok bool) bool {
+	if d.Rule == "" || d.Revision == 0 || !d.Live() || len(d.Postponed) > 0 {
+		return false
+	}
+	differs := !ok || ruled.Date != d.Date || ruled.From != d.From || ruled.To != d.To || ruled.Target != d.Target
+	return differs && d.Kept != ruling(ruled, ok)
+}
+
+// ruling names what a rule says of a day.
+func ruling(ruled Day, ok bool) string {
+	if !ok {
+		return "none"
+	}
+	return fmt.Sprintf("%s %d-%d %s/%s", ruled.Date, ruled.From, ruled.To, ruled.Target.Kind, ruled.Target.ID)
+}
+
+// Keep lets a day stay as it is although its rule says something else by now.
+func (d Day) Keep(ruled Day, ok bool) (Day, error) {
+	if !d.Strays(ruled, ok) {
+		return d, fault.New(fault.WrongState, "这一天与现在的规则一样，不用决定")
+	}
+	d = d.clone()
+	d.Kept = ruling(ruled, ok)
+	return d, nil
 }
 
 // Rosters are the days as whoever asks for duty has them. A draft counts once somebody is on its roster: until then

@@ -188,6 +188,12 @@ type Span struct {
 	To   string `query:"to" doc:"A date, included; eight weeks later if empty."`
 }
 
+// CountSpan is the span of what is counted.
+type CountSpan struct {
+	From string `query:"from" doc:"A date; the first of the year if empty."`
+	To   string `query:"to" doc:"A date, included; today if empty."`
+}
+
 // ByDay is the input of what concerns one day. (Embedded inputs are exported, because huma ignores others.)
 type ByDay struct {
 	Day string `path:"day" maxLength:"64" doc:"The day's id."`
@@ -326,6 +332,18 @@ func (rt *routes) addDays() {
 			Unknown: p.Unknown, Edits: p.Edits,
 		}}, nil
 	})
+	web.Handle(rt.api, reads("/reception/figures", "countReceptionDays", "What the reception days of a span counted, day by day."), func(ctx context.Context, c access.Caller, in *CountSpan) (*wire.Output[ReceptionReport], error) {
+		r, err := svc.Report(ctx, c, in.From, in.To)
+		if err != nil {
+			return nil, err
+		}
+		return &wire.Output[ReceptionReport]{Body: ReceptionReport{
+			From: r.From, To: r.To, Sessions: len(r.Days), Sat: r.Sat, Whole: figuresOf(r.Whole),
+			Items: wire.Each(r.Days, func(x deskreception.DayFigures) DayFigures {
+				return DayFigures{x.ID, x.Date, x.Name, x.Where, x.Theme, x.State == reception.Closed, x.Sat, figuresOf(x.Figures)}
+			}),
+		}}, nil
+	})
 	web.Handle(rt.api, reads(days+"/{day}", "getReceptionDay", "One reception day."), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionDay], error) {
 		return dayOut(c)(svc.Day(ctx, c, in.Day))
 	})
@@ -359,6 +377,9 @@ func (rt *routes) addDays() {
 	})
 	web.Handle(rt.api, edits("restore", "restoreReceptionDay", "Take the cancellation back.", access.EditReception), func(ctx context.Context, c access.Caller, in *onDay[Revised]) (*wire.Output[ReceptionDay], error) {
 		return dayOut(c)(svc.Restore(ctx, c, in.Day, in.Body.Revision))
+	})
+	web.Handle(rt.api, edits("keep", "keepReceptionDay", "Let the day stay as it is although its rule was changed since.", access.EditReception), func(ctx context.Context, c access.Caller, in *onDay[Revised]) (*wire.Output[ReceptionDay], error) {
+		return dayOut(c)(svc.Keep(ctx, c, in.Day, in.Body.Revision))
 	})
 	web.Handle(rt.api, edits("postpone", "moveReceptionDay", "Move the day; whoever sits or has booked is told.", access.EditReception), func(ctx context.Context, c access.Caller, in *onDay[ReceptionMove]) (*wire.Output[ReceptionDay], error) {
 		from, to, err := clocks(in.Body.From, in.Body.To)

@@ -42,6 +42,37 @@ type ReceptionFigures struct {
 	Received    int `json:"received" doc:"Parties."`
 	Missed      int `json:"missed" doc:"Parties."`
 	PersonTimes int `json:"person_times"`
+	Answered    int `json:"answered" doc:"Of the received parties: said and done there."`
+	Filed       int `json:"filed" doc:"Likewise: it became a submission."`
+	Referred    int `json:"referred" doc:"Likewise: sent to whom it belongs."`
+}
+
+// DayFigures are what one day counted.
+type DayFigures struct {
+	Day     string           `json:"day" doc:"Its id."`
+	Date    string           `json:"date" format:"date"`
+	Name    string           `json:"name"`
+	Where   string           `json:"where"`
+	Theme   string           `json:"theme,omitempty"`
+	Closed  bool             `json:"closed" doc:"Who was there is written down."`
+	Sat     int              `json:"sat" doc:"Members who were there; 0 until it is closed."`
+	Figures ReceptionFigures `json:"figures"`
+}
+
+// ReceptionReport is what came of the days of a span. Each sum is that of its items.
+type ReceptionReport struct {
+	From     string           `json:"from" format:"date"`
+	To       string           `json:"to" format:"date"`
+	Sessions int              `json:"sessions" doc:"Days that took place."`
+	Sat      int              `json:"sat" doc:"How many times members sat."`
+	Whole    ReceptionFigures `json:"whole"`
+	Items    []DayFigures     `json:"items" nullable:"false"`
+}
+
+func figuresOf(f reception.Figures) ReceptionFigures {
+	return ReceptionFigures{
+		f.Booked, f.WalkIns, f.Received, f.Missed, f.PersonTimes, f.Outcomes[reception.OnTheSpot], f.Outcomes[reception.Filed], f.Outcomes[reception.Referred],
+	}
 }
 
 // ReceptionHour is the desk of the hour.
@@ -58,13 +89,12 @@ func hourOut(c access.Caller) func(deskreception.Hour, error) (*wire.Output[Rece
 		if err != nil {
 			return nil, err
 		}
-		f := h.Figures
 		return &wire.Output[ReceptionHour]{Body: ReceptionHour{
 			Day: dayOf(c, h.Day), Parties: wire.Each(h.Bookings, partyOf), Queue: h.Queue,
 			Slots: wire.Each(h.Slots, func(s reception.Slot) OpenSlot {
 				return OpenSlot{wire.ClockOf(s.From), wire.ClockOf(s.To), s.Left(), s.Waiting, s.Over}
 			}),
-			Figures: ReceptionFigures{f.Booked, f.WalkIns, f.Received, f.Missed, f.PersonTimes},
+			Figures: figuresOf(h.Figures),
 		}}, nil
 	}
 }

@@ -11,6 +11,7 @@ export const dayActs = {
   roster: (d: Day, members: string[]): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/roster", { ...of(d), body: { revision: d.revision, members } })),
   outline: (d: Day, o: Outline): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/outline", { ...of(d), body: { revision: d.revision, ...o } })),
   publish: (d: Day): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/publish", { ...of(d), body: { revision: d.revision } })),
+  keep: (d: Day): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/keep", { ...of(d), body: { revision: d.revision } })),
   restore: (d: Day): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/restore", { ...of(d), body: { revision: d.revision } })),
   cancel: (d: Day, reason: string): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/cancel", { ...of(d), body: { revision: d.revision, reason } })),
   close: (d: Day, present: string[]): Promise<Day> => unwrap(api.POST("/api/v1/reception/days/{day}/close", { ...of(d), body: { revision: d.revision, present } })),

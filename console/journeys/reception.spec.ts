@@ -145,6 +145,11 @@ test("the rule changes, and what was published is shown to be decided", async ({
   const before = await page.getByRole("button", { name: /^保留/ }).count();
   await page.getByRole("button", { name: /^保留/ }).first().click();
   await expect(page.getByRole("button", { name: /^保留/ })).toHaveCount(before - 1);
+  // It is decided for everybody, not for this page alone.
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "接待" })).toBeVisible();
+  await expect(page.locator("tr.line").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /^保留/ })).toHaveCount(before - 1);
 });
 
 test("the desk of the hour: by the keyboard, and without the network", async ({ liaison: page, server }) => {
@@ -200,6 +205,12 @@ test("the desk of the hour: by the keyboard, and without the network", async ({ 
   await expect(first).toContainText("当场答复");
   await page.keyboard.press("u");
   await expect(first).toContainText("到了，等接待");
+  // Somebody else was meant: one step back, and again.
+  await page.keyboard.press("u");
+  await expect(first).not.toContainText("到了，等接待");
+  await expect(first.getByRole("button", { name: "A001 到了" })).toBeVisible();
+  await page.keyboard.press("a");
+  await expect(first).toContainText("到了，等接待");
   await page.keyboard.press("r");
   await dialog.getByText("转到别处").click();
   await dialog.getByRole("button", { name: "派出所" }).click();
@@ -240,7 +251,10 @@ test("the desk of the hour: by the keyboard, and without the network", async ({ 
   await page.getByLabel("反映的问题").fill("村口的路灯不亮，想请人修");
   await page.getByRole("button", { name: "登记", exact: true }).click();
   await expect(page.getByText("接待登记台的 A003 已记为“登记为诉求”")).toBeVisible();
-  await page.getByRole("link", { name: "回接待登记台" }).click();
+  await page.getByRole("link", { name: "打开这件" }).click();
+  await expect(page.locator(".facts").first()).toContainText("接待日");
+  await page.goBack();
+  await page.goto(`/console/reception/${id}/desk`);
   await expect(third).toContainText("登记为诉求");
 
   // The hall sees numbers, and no names.
@@ -250,6 +264,20 @@ test("the desk of the hour: by the keyboard, and without the network", async ({ 
   await expect(calls).not.toContainText("赵");
   await accessible(page);
   await narrow2(page);
+
+  // At the end of the day it is closed, and counts: each sum is that of its days.
+  await page.goto(`/console/reception?day=${id}`);
+  await page.getByRole("button", { name: "归档" }).click();
+  await page.getByRole("dialog", { name: /^归档/ }).getByRole("button", { name: "归档", exact: true }).click();
+  await expect(page.getByText("已归档").first()).toBeVisible();
+  await page.goto("/console/reception/figures");
+  const row = page.locator("tbody tr").first();
+  await expect(row.locator("td")).toHaveText([/今天接待/, "3", "3", "1", "1", "1", "0", "1"]);
+  await expect(page.locator(".sums")).toContainText("接待群众3 人次");
+  await accessible(page);
+  await narrow(page, "reception-count");
+  await row.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`/reception/${id}/desk`));
 });
 
 async function narrow2(page: Page): Promise<void> {

@@ -49,7 +49,9 @@ describe("the weeks of the page", () => {
   const a = day();
   const b = day({ id: "20261211-j01", date: "2026-12-11", planned: "2026-12-11", hole: { ...noHole, open: true, nobody: true } });
   const c = day({ id: "20261204-j02", kind: "room", target: "r1", where: "渡口议事室", from: "08:00" });
-  const plan = { items: [b, a, c], skipped: [{ rule: "j01", name: "周五接待", planned: "2027-01-01" }], edits: true };
+  const plan: Parameters<typeof weeksOf>[0] = {
+    items: [b, a, c], skipped: [{ rule: "j01", name: "周五接待", planned: "2027-01-01", kind: "station", target: "" }], edits: true,
+  };
   it("groups by week and puts the days that a holiday took away between them", () => {
     const weeks = weeksOf(plan, { place: "", lacking: false }, today, now);
     expect(weeks.map((w) => [w.title, w.holes, w.lines.map((l) => l.key)])).toEqual([
@@ -61,6 +63,7 @@ describe("the weeks of the page", () => {
   it("filters by place and by what lacks", () => {
     expect(weeksOf(plan, { place: "", lacking: true }, today, now).flatMap((w) => w.lines.map((l) => l.key))).toEqual([b.id]);
     expect(weeksOf(plan, { place: "room:r1", lacking: false }, today, now).flatMap((w) => w.lines.map((l) => l.key))).toEqual([c.id]);
+    expect(weeksOf(plan, { place: "station", lacking: false }, today, now).flatMap((w) => w.lines.map((l) => l.key))).toEqual([a.id, b.id, "j01/2027-01-01"]);
     expect(placesOf([a, b, c])).toEqual([{ value: "station", label: "本站" }, { value: "room:r1", label: "渡口议事室" }].sort((x, y) => x.label.localeCompare(y.label, "zh")));
   });
 });

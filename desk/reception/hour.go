@@ -130,6 +130,13 @@ func (svc *Service) Arrive(ctx context.Context, c access.Caller, day, id string)
 	})
 }
 
+// Unarrive takes an arrival back that was a slip.
+func (svc *Service) Unarrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+	return svc.serve(ctx, c, day, id, "booking.unarrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.Unarrive(d, id, svc.kit.Now())
+	})
+}
+
 // Receive writes down what came of it. With Filed the submission must be one that the caller may read.
 func (svc *Service) Receive(ctx context.Context, c access.Caller, day, id string, r reception.Result) (Hour, error) {
 	if r.Outcome == reception.Filed {

@@ -67,10 +67,12 @@ type Booking struct {
 	OfferedUntil int64 `json:"offered_until,omitempty"`
 	// Lapsed counts the offers that they let pass. Who lets MaxOffers pass is offered no more, but can still take a
 	// seat that is free.
-	Lapsed     int   `json:"lapsed,omitempty"`
-	ArrivedAt  int64 `json:"arrived,omitempty"`
-	EndedAt    int64 `json:"ended,omitempty"`
-	RemindedAt int64 `json:"reminded,omitempty"`
+	Lapsed    int   `json:"lapsed,omitempty"`
+	ArrivedAt int64 `json:"arrived,omitempty"`
+	// Came is the state from which it arrived, "" for one that was written down when it came.
+	Came       BookingState `json:"came,omitempty"`
+	EndedAt    int64        `json:"ended,omitempty"`
+	RemindedAt int64        `json:"reminded,omitempty"`
 	// Outcome is set once received; Submission is the id of what it became, To where it was referred.
 	Outcome    Outcome `json:"outcome,omitempty"`
 	Submission string  `json:"submission,omitempty"`
@@ -438,7 +440,38 @@ func (b Bookings) Arrive(d Day, id string, now time.Time) (Bookings, error) {
 	walkIn := b.List[i].WalkIn || b.seatless(d, i)
 	b = b.Copy()
 	b.List[i].WalkIn = walkIn
+	b.List[i].Came = b.List[i].State
 	b.List[i].State, b.List[i].ArrivedAt, b.List[i].OfferedUntil, b.List[i].EndedAt = Arrived, now.UnixMilli(), 0, 0
+	return b, nil
+}
+
+// Unarrive takes an arrival back that was a slip: the booking is what it was, and who was written down by mistake is
+// called off. Of one that has not arrived, or not any more, nothing changes.
+func (b Bookings) Unarrive(d Day, id string, now time.Time) (Bookings, error) {
+	i, err := b.Find(id)
+	if err != nil {
+		return b, err
+	}
+	x := b.List[i]
+	switch {
+	case x.State == Booked || x.State == Waiting || x.State == CalledOff:
+		return b, nil
+	case x.State != Arrived:
+		return b, fault.New(fault.WrongState, "先撤回接待的结果")
+	case d.State != Published || !d.isToday(now):
+		return b, fault.New(fault.WrongState, "接待已经结束，不能再改")
+	}
+	b = b.Copy()
+	switch {
+	case x.Came == "" && x.WalkIn:
+		x.State, x.EndedAt = CalledOff, now.UnixMilli()
+	case x.Came == Missed || x.Came == Waiting || x.Came == Offered:
+		x.State, x.WalkIn = Waiting, false
+	default:
+		x.State, x.WalkIn = Booked, false
+	}
+	x.ArrivedAt, x.Came = 0, ""
+	b.List[i] = x
 	return b, nil
 }
 
@@ -483,6 +516,9 @@ func (b Bookings) Receive(d Day, id string, r Result, now time.Time) (Bookings, 
 	}
 	x.WalkIn = x.WalkIn || b.seatless(d, i)
 	b = b.Copy()
+	if x.State != Arrived && x.State != Received {
+		x.Came = x.State
+	}
 	x.State, x.Outcome, x.Submission, x.To, x.By, x.OfferedUntil = Received, r.Outcome, "", "", r.By, 0
 	switch r.Outcome {
 	case Filed:
@@ -503,6 +539,9 @@ func (b Bookings) Unreceive(id string) (Bookings, error) {
 	i, err := b.Find(id)
 	if err != nil {
 		return b, err
+	}
+	if b.List[i].State == Arrived {
+		return b, nil // sent again
 	}
 	if b.List[i].State != Received || b.List[i].Submission != "" {
 		return b, fault.New(fault.WrongState, "没有可以撤回的结果")

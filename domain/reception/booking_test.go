@@ -138,6 +138,9 @@ func TestBookingsAfterAnyActs(t *testing.T) {
 			"arrive": change(func(_ *rapid.T, x reception.Booking) (reception.Bookings, error) {
 				return h.b.Arrive(h.day, x.ID, h.now)
 			}),
+			"unarrive": change(func(_ *rapid.T, x reception.Booking) (reception.Bookings, error) {
+				return h.b.Unarrive(h.day, x.ID, h.now)
+			}),
 			"receive": change(func(t *rapid.T, x reception.Booking) (reception.Bookings, error) {
 				return h.b.Receive(h.day, x.ID, reception.Result{Outcome: reception.OnTheSpot, Persons: rapid.IntRange(0, 3).Draw(t, "persons")}, h.now)
 			}),
@@ -464,4 +467,39 @@ func TestOffersAtNight(t *testing.T) {
 	if len(offered) != 1 || next.List[0].OfferedUntil != d.Start().Add(-30*time.Minute).UnixMilli() {
 		t.Errorf("%+v", offered)
 	}
+}
+
+// TestASlipAtTheDesk: an arrival that was none leaves the booking as it was, and is taken back once.
+func TestASlipAtTheDesk(t *testing.T) {
+	t.Parallel()
+	d := friday(t, court(4, fridays()), "m01")
+	b := booked(t, d, 9*60+30, 3, early) // the third waits
+	now := d.Start().Add(time.Minute)
+	b, _, err := b.Add(d, reception.Booking{ID: "w1", Persons: 4, WalkIn: true}, false, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"b1", "b3"} {
+		b = must[reception.Bookings](t, "arrive")(b.Arrive(d, id, now))
+	}
+	if got := states(b); got != "arrived booked arrived arrived" {
+		t.Fatal(got)
+	}
+	received := must[reception.Bookings](t, "receive")(b.Receive(d, "b1", reception.Result{Outcome: reception.OnTheSpot}, now))
+	_, err = received.Unarrive(d, "b1", now)
+	refused(t, "an arrival before its result", err, fault.WrongState)
+	for range 2 { // also when it is sent again
+		received = must[reception.Bookings](t, "unreceive")(received.Unreceive("b1"))
+	}
+	for range 2 {
+		for _, id := range []string{"b1", "b3", "w1"} {
+			b = must[reception.Bookings](t, "unarrive")(b.Unarrive(d, id, now))
+		}
+	}
+	if got := states(b); got != "booked booked waiting cancelled" || b.List[2].WalkIn || b.List[0].ArrivedAt != 0 {
+		t.Errorf("%s, %+v", got, b.List[2])
+	}
+	b = must[reception.Bookings](t, "arrive")(b.Arrive(d, "b1", now))
+	_, err = b.Unarrive(d, "b1", now.AddDate(0, 0, 1))
+	refused(t, "on another day", err, fault.WrongState)
 }

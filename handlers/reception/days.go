@@ -116,6 +116,8 @@ type ReceptionSkipped struct {
 	Rule    string `json:"rule"`
 	Name    string `json:"name"`
 	Planned string `json:"planned" format:"date"`
+	Kind    string `json:"kind" enum:"station,room,place,member" doc:"Of where."`
+	Target  string `json:"target" doc:"The id of the room or the place."`
 }
 
 // ReceptionPlan is what is planned in a span of time.
@@ -328,7 +330,7 @@ func (rt *routes) addDays() {
 		}
 		return &wire.Output[ReceptionPlan]{Body: ReceptionPlan{
 			Items:   wire.Each(p.Days, func(v deskreception.DayView) ReceptionDay { return dayOf(c, v) }),
-			Skipped: wire.Each(p.Skipped, func(s reception.Skipped) ReceptionSkipped { return ReceptionSkipped{s.Rule, s.Name, s.Planned} }),
+			Skipped: wire.Each(p.Skipped, func(s reception.Skipped) ReceptionSkipped { return ReceptionSkipped{s.Rule, s.Name, s.Planned, string(s.Target.Kind), s.Target.ID} }),
 			Unknown: p.Unknown, Edits: p.Edits,
 		}}, nil
 	})

@@ -205,6 +205,9 @@ func (rt *routes) addHour() {
 	web.Handle(rt.api, edits("parties/{party}/arrive", "arriveParty", "They are here.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
 		return hourOut(c)(svc.Arrive(ctx, c, in.Day, in.Party))
 	})
+	web.Handle(rt.api, edits("parties/{party}/unarrive", "unarriveParty", "They are not here after all; who was written down by mistake is called off.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
+		return hourOut(c)(svc.Unarrive(ctx, c, in.Day, in.Party))
+	})
 	web.Handle(rt.api, edits("parties/{party}/receive", "receiveParty", "Write down what came of it, also afterwards.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartyResult]) (*wire.Output[ReceptionHour], error) {
 		r := reception.Result{Outcome: reception.Outcome(in.Body.Outcome), Submission: in.Body.Submission, To: in.Body.To, By: in.Body.By, Persons: in.Body.Persons}
 		return hourOut(c)(svc.Receive(ctx, c, in.Day, in.Party, r))

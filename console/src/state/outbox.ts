@@ -12,6 +12,7 @@ export type Act =
   | { what: "enter"; body: Schemas["NewParty"] }
   | { what: "arrive"; party: string }
   | { what: "receive"; party: string; body: Schemas["PartyResult"] }
+  | { what: "unarrive"; party: string }
   | { what: "unreceive"; party: string };
 
 export interface Entry extends Kept {
@@ -53,6 +54,8 @@ function send(e: Entry): Promise<Hour> {
       return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/arrive", { params: { path: { day, party: act.party } }, signal }));
     case "receive":
       return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/receive", { params: { path: { day, party: act.party } }, body: act.body, signal }));
+    case "unarrive":
+      return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/unarrive", { params: { path: { day, party: act.party } }, signal }));
     case "unreceive":
       return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/unreceive", { params: { path: { day, party: act.party } }, signal }));
   }

@@ -95,8 +95,7 @@ export function weeksOf(plan: Plan, shown: { place: string; lacking: boolean }, 
   const days: Line[] = plan.items
     .filter((d) => (!shown.place || placeKey(d) === shown.place) && (!shown.lacking || isLacking(d)))
     .map((d) => ({ key: d.id, date: d.date, day: d }));
-  // A date that was taken away has no place of its own.
-  const skipped: Line[] = shown.lacking || shown.place ? [] : plan.skipped.map((s) => ({ key: `${s.rule}/${s.planned}`, date: s.planned, skipped: s }));
+  const skipped: Line[] = shown.lacking ? [] : plan.skipped.filter((s) => !shown.place || placeKey(s) === shown.place).map((s) => ({ key: `${s.rule}/${s.planned}`, date: s.planned, skipped: s }));
   const byWeek = new Map<string, Line[]>();
   for (const l of [...days, ...skipped].sort((a, b) => a.date.localeCompare(b.date) || (a.day?.from ?? "").localeCompare(b.day?.from ?? ""))) {
     const monday = mondayOf(l.date);

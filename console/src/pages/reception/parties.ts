@@ -27,6 +27,8 @@ function acted(l: Line, e: Entry): Line {
   switch (e.act.what) {
     case "arrive":
       return { ...l, state: "arrived", pending: true };
+    case "unarrive":
+      return { ...l, state: l.walk_in ? "cancelled" : "booked", arrived_at: undefined, pending: true };
     case "receive":
       return { ...l, state: "received", outcome: e.act.body.outcome, referred_to: e.act.body.to, persons: e.act.body.persons || l.persons, pending: true };
     case "unreceive":
@@ -99,4 +101,5 @@ export function firstFree(slots: Schemas["OpenSlot"][]): string {
 export const canArrive = (l: Line): boolean => !l.pending && !l.entry && ["booked", "waiting", "offered", "missed"].includes(l.state);
 export const canReceive = (l: Line): boolean => !l.entry && !["cancelled", "moved"].includes(l.state) && !l.submission;
 export const canUnreceive = (l: Line): boolean => !l.entry && l.state === "received" && !l.submission;
+export const canUnarrive = (l: Line): boolean => !l.pending && !l.entry && l.state === "arrived";
 export const canChange = (l: Line): boolean => !l.pending && !l.entry && ["booked", "waiting", "offered"].includes(l.state);

@@ -41,7 +41,7 @@ func door(a *preparedSign, measure func(string) float64) (*canvas, bool) {
 			t.helpBox(l, "也可在小程序里输入编号", a.Key, doorMargin+w+3, low, w, 16.5)
 		}
 		low -= 2.5 + 15
-		stepsAcross(l, steps, doorMargin, low, doorInner, 15, 14)
+		stepsAcross(l, a.steps(), doorMargin, low, doorInner, 15, 14)
 		area := codeArea{x: centre, top: y, bottom: low, width: doorInner, max: maxDoorCode, gap: 6, caption: 6.5, size: 17}
 		return l, area.codes(l, a, f.code) && t.ok
 	})

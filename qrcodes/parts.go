@@ -17,6 +17,21 @@ var steps = [3][2]string{
 	{"等委员答复", "有了答复微信告诉您"},
 }
 
+// receptionSteps are those of a reception day's sign.
+var receptionSteps = [3][2]string{
+	{"微信扫一扫", "对准上面的码"},
+	{"看哪天谁来", "委员熟悉什么、能谈什么"},
+	{"按时间来", "能预约的，先约好再来"},
+}
+
+// steps returns the steps of the sign.
+func (a *preparedSign) steps() [3][2]string {
+	if a.Kind == KindReception {
+		return receptionSteps
+	}
+	return steps
+}
+
 // stepsFor returns the steps for a sign whose code is elsewhere on it.
 func stepsFor(where string) [3][2]string {
 	s := steps

@@ -11,18 +11,20 @@ import (
 
 // The kinds of signs are the kinds of codes. Each has its own headline.
 const (
-	KindMember  = "member"
-	KindRoom    = "room"
-	KindPlace   = "place"
-	KindStation = "station"
+	KindMember    = "member"
+	KindRoom      = "room"
+	KindPlace     = "place"
+	KindStation   = "station"
+	KindReception = "reception"
 )
 
 // headlines say what scanning the sign does.
 var headlines = map[string]string{
-	KindMember:  "扫码见委员",
-	KindRoom:    "扫码进议事室",
-	KindPlace:   "扫码说事",
-	KindStation: "扫码找工作站",
+	KindMember:    "扫码见委员",
+	KindRoom:      "扫码进议事室",
+	KindPlace:     "扫码说事",
+	KindStation:   "扫码找工作站",
+	KindReception: "扫码看接待日",
 }
 
 // Sign is one sign, ready to be printed.
@@ -31,7 +33,7 @@ type Sign record.Sign
 // The maximum lengths of a sign's texts in characters; a test proves that the layout has room for them.
 const (
 	maxTitle     = 32
-	maxLine      = 30
+	maxLine      = record.MaxSignLine
 	maxLines     = 3
 	maxStation   = 32
 	maxOwner     = 40
@@ -92,7 +94,7 @@ func (s Sign) check(n int) error {
 		return invalid(fmt.Sprintf("signs[%d].%s", n-1, field), s.name(n)+fmt.Sprintf(message, args...))
 	}
 	if headlines[s.Kind] == "" {
-		return wrong("kind", "不是委员、议事室、地点或工作站的码牌")
+		return wrong("kind", "不是委员、议事室、地点、工作站或接待日的码牌")
 	}
 	if len(s.Subtitle) > maxLines {
 		return wrong("subtitle", "的说明最多 %d 行", maxLines)

@@ -80,7 +80,7 @@ func cardSideWith(a *preparedSign, measure func(string) float64, round []byte, t
 		y = down(t.put(s, textWidth, line...), y, 1.2, grey)
 	}
 	const warnY = faceHeight - faceMargin - 4.5 - 11
-	y = stepsDown(l, steps, textX, y+1.5, step)
+	y = stepsDown(l, a.steps(), textX, y+1.5, step)
 	if a.Phone != "" {
 		y = down(t.put("不会扫码，请打电话", textWidth, fitRule{1, 10, 8}), y+1, 1.2, grey)
 		y = down(t.put(a.Phone, textWidth, fitRule{1, 20, 11}, fitRule{2, 11, 8}), y, 1.15, ink)

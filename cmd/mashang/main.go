@@ -251,7 +251,7 @@ type codesCmd struct {
 type codesPrintCmd struct {
 	File    string   `arg:"" help:"要写的文件。" type:"path" default:"codes.pdf"`
 	Station string   `help:"站点编号；只有一个站点时可不写。"`
-	Kind    []string `help:"只打印这些种类：member、room、place、station。" enum:"member,room,place,station"`
+	Kind    []string `help:"只打印这些种类：member、room、place、station、reception。" enum:"member,room,place,station,reception"`
 	Key     []string `help:"只打印这些码。"`
 	Plain   bool     `help:"只印普通二维码，不取小程序码（不需要联网）。"`
 

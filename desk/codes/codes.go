@@ -183,7 +183,7 @@ func (svc *Service) ownCode(ctx context.Context, c access.Caller, key string) (s
 func checkTarget(st *station.Station, t station.Target) error {
 	var f fault.Check
 	_, ok := st.Resolve(t)
-	f.Require(ok, "target", "本站没有这个委员、议事室或场所，请核对编号")
+	f.Require(ok, "target", "本站没有这个委员、议事室、场所或接待日，请核对编号")
 	return f.Err()
 }
 

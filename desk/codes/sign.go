@@ -2,12 +2,14 @@ package codes
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/language"
+	"mashang/domain/recurrence"
 	"mashang/domain/station"
 )
 
@@ -20,7 +22,9 @@ type Sign struct {
 	Station StationRef
 	// Member is set for a member's code.
 	Member *MemberCard
-	OnDuty []Duty
+	// Reception is set for the code of a rule of reception.
+	Reception *ReceptionCard
+	OnDuty    []Duty
 	// Next is who is on duty next; set when nobody is on duty now.
 	Next       []Duty
 	Categories []station.Category
@@ -100,6 +104,10 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		}
 		s.Photo = s.Portrait != ""
 	}
+	if r, ok := st.Reception(code.Target.ID); ok && code.Target.Kind == station.ForReception {
+		card := ReceptionCardOf(st, r)
+		s.Reception = &card
+	}
 	now := svc.kit.Now()
 	for _, x := range st.DutyAt(code.Target, now) {
 		m, _ := st.Member(x.Member)
@@ -115,6 +123,23 @@ func (svc *Service) Sign(ctx context.Context, key string) (Sign, error) {
 		s.Notice = SurgeWords(st, language.Chinese)
 	}
 	return s, nil
+}
+
+// ReceptionCard says when and where people are received by a rule.
+type ReceptionCard struct {
+	// Days are in Chinese words: 每周五. Hours are 09:00–12:00.
+	Days, Hours, Where string
+}
+
+// ReceptionCardOf returns what a sign shows of a rule.
+func ReceptionCardOf(st *station.Station, r station.Reception) ReceptionCard {
+	where, _ := st.Resolve(r.Target())
+	days := r.Repeat
+	if rule, err := recurrence.Parse(r.Repeat); err == nil {
+		days = rule.String()
+	}
+	clock := func(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+	return ReceptionCard{Days: days, Hours: clock(r.From) + "–" + clock(r.To), Where: where}
 }
 
 // CardOf returns what a sign shows of a member.

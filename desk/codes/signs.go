@@ -56,12 +56,10 @@ func (o SignOrder) Check() error {
 	f.Require(len(o.Keys) <= maxSigns, "keys", "一次最多 %d 张码牌，请分几次", maxSigns)
 	f.Require(casework.Runes(casework.Clean(o.Headline)) <= record.MaxHeadline, "headline", "牌头最多 %d 个字", record.MaxHeadline)
 	for _, k := range o.Kinds {
-		f.Require(slices.Contains(targetKinds, k), "kinds", "没有这种码，请重新选择")
+		f.Require(slices.Contains(station.TargetKinds, k), "kinds", "没有这种码，请重新选择")
 	}
 	return f.Err()
 }
-
-var targetKinds = []station.TargetKind{station.ForMember, station.ForRoom, station.ForPlace, station.ForStation}
 
 // Signs starts a job that makes signs of the caller's station. Each drawn code is read back before the file is
 // handed out. A sign that cannot be printed is left out and listed in the job.
@@ -219,8 +217,27 @@ func SignOf(st *station.Station, c station.Code, url string) record.Sign {
 		if len(m.Expertise) > 0 {
 			s.Subtitle = append(s.Subtitle, "熟悉："+strings.Join(m.Expertise, "、"))
 		}
+	} else if r, ok := st.Reception(c.Target.ID); ok && c.Target.Kind == station.ForReception {
+		s.Subtitle, s.Purposes = receptionLines(st, r), []string{"看日子", "看谁来", "约时间", "也能写给站里"}
 	} else if s.Village != "" {
 		s.Subtitle = append(s.Subtitle, s.Village)
 	}
 	return s
+}
+
+// receptionLines are the lines of a rule's sign: its days, its hours and its place. Days in more words than a line
+// has are behind the code.
+func receptionLines(st *station.Station, r station.Reception) []string {
+	card := ReceptionCardOf(st, r)
+	lines := []string{card.Days + " " + card.Hours}
+	if casework.Runes(lines[0]) > record.MaxSignLine {
+		lines = []string{"日期见扫码后的页面", card.Hours}
+	}
+	if r.Target().Kind == station.ForStation {
+		return lines // its name is at the head of the sign
+	}
+	if where := "地点：" + card.Where; casework.Runes(where) <= record.MaxSignLine {
+		return append(lines, where)
+	}
+	return append(lines, card.Where)
 }

@@ -382,6 +382,9 @@ func (b *Bundle) mint(st *station.Station) {
 	for _, p := range st.Places {
 		targets = append(targets, station.Target{Kind: station.ForPlace, ID: p.ID})
 	}
+	for _, r := range st.Receptions {
+		targets = append(targets, station.Target{Kind: station.ForReception, ID: r.ID})
+	}
 	for _, x := range targets {
 		c, err := b.Codes.MintCode(b.T.Context(), st.ID, x)
 		if err != nil {

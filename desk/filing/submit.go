@@ -103,7 +103,8 @@ func (svc *Service) Receipt(ctx context.Context, c access.Caller, key string, r 
 	return v, err == nil && v.Replayed, err
 }
 
-// destination resolves the code and station of a filing, and hashes its content.
+// destination resolves the code and station of a filing, and hashes its content. The code's target is the one that the
+// filing is under.
 func (svc *Service) destination(ctx context.Context, key string, r Request) (station.Code, *station.Station, string, error) {
 	if !idempotencyKey.MatchString(key) {
 		return station.Code{}, nil, "", kit.Field("Idempotency-Key", "请求头 Idempotency-Key 须为 8 至 64 位字母、数字、下划线或连字符")
@@ -127,6 +128,7 @@ func (svc *Service) destination(ctx context.Context, key string, r Request) (sta
 	if err != nil {
 		return station.Code{}, nil, "", err
 	}
+	code.Target = st.FilingTarget(code.Target)
 	return code, st, body, nil
 }
 

@@ -183,6 +183,7 @@ func (svc *Service) OfferSimilar(ctx context.Context, c access.Caller, key, text
 	if err != nil {
 		return nil, err
 	}
+	code.Target = st.FilingTarget(code.Target)
 	matches, err := svc.findSimilar(ctx, st, text, SpotOf(st, code.Target, p), 4*maxOffers)
 	if err != nil {
 		return nil, err

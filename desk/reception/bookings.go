@@ -100,121 +100,6 @@ func (b booker) with(x booked, today string) booker {
 	return b
 }
 
-// OpenDay is a day as a visitor sees it: when and where, what about, who comes and what they know, what is free.
-type OpenDay struct {
-	Station   string
-	ID        string
-	Name      string
-	Date      string
-	From, To  int
-	Where     string
-	Theme     string
-	NotFor    string
-	Sectors   []string
-	Cancelled bool
-	Reason    string
-	// MovedFrom is the date that was announced before, "" if it stands.
-	MovedFrom string
-	Members   []station.Member
-	Slots     []reception.Slot
-}
-
-// maxOpenDays is how many coming days a code's page shows.
-const maxOpenDays = 4
-
-// openDays is how many days ahead they are looked for.
-const openDays = 62
-
-// OpenDays returns the next published days at what a code points at, for everybody who scans it. Those of a member are
-// the days on which they sit.
-func (svc *Service) OpenDays(ctx context.Context, key string) ([]OpenDay, error) {
-	st, t, err := svc.target(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return svc.openAt(ctx, st, t)
-}
-
-// OpenDay returns one published day, for everybody.
-func (svc *Service) OpenDay(ctx context.Context, stationID, id string) (OpenDay, error) {
-	st, err := svc.kit.Roster(ctx, stationID)
-	if err != nil {
-		return OpenDay{}, err
-	}
-	d, b, err := svc.docs.dayWith(ctx, st, id)
-	if err != nil {
-		return OpenDay{}, err
-	}
-	if d.PublishedAt == 0 {
-		return OpenDay{}, noDay()
-	}
-	return svc.openOf(st, d, b), nil
-}
-
-// target returns what an unrevoked code points at.
-func (svc *Service) target(ctx context.Context, key string) (*station.Station, station.Target, error) {
-	key, err := station.ParseScene(key)
-	if err != nil {
-		return nil, station.Target{}, err
-	}
-	code, err := svc.kit.Code(ctx, key)
-	if err != nil {
-		return nil, station.Target{}, err
-	}
-	st, err := svc.kit.Roster(ctx, code.Station)
-	if err != nil {
-		return nil, station.Target{}, err
-	}
-	if _, ok := st.Resolve(code.Target); !ok || code.Revoked {
-		return nil, station.Target{}, fault.New(fault.NotFound, "这个码已停用，请打工作站电话")
-	}
-	return st, code.Target, nil
-}
-
-func (svc *Service) openAt(ctx context.Context, st *station.Station, t station.Target) ([]OpenDay, error) {
-	now := svc.kit.Now()
-	today := now.In(station.Zone).Format(time.DateOnly)
-	cal, err := svc.docs.plan(ctx, st, today, reception.AddDays(today, openDays))
-	if err != nil {
-		return nil, err
-	}
-	var shownDays []reception.Day
-	for _, d := range cal.Days {
-		if len(shownDays) == maxOpenDays {
-			break
-		}
-		shown := d.State == reception.Published || d.State == reception.Cancelled && d.PublishedAt != 0
-		here := d.Target == t || t.Kind == station.ForMember && d.Sits(t.ID) >= 0
-		if !shown || !here || !now.Before(d.End()) {
-			continue
-		}
-		shownDays = append(shownDays, d)
-	}
-	all, err := svc.docs.bookingsOf(ctx, st.ID, shownDays)
-	list := make([]OpenDay, len(all))
-	for i, b := range all {
-		list[i] = svc.openOf(st, shownDays[i], b)
-	}
-	return list, err
-}
-
-func (svc *Service) openOf(st *station.Station, d reception.Day, b reception.Bookings) OpenDay {
-	where, _ := st.Resolve(d.Target)
-	o := OpenDay{
-		Station: st.ID, ID: d.ID, Name: d.Name, Date: d.Date, From: d.From, To: d.To, Where: where, Theme: d.Theme, NotFor: d.NotFor, Sectors: d.Sectors,
-		Cancelled: d.State == reception.Cancelled, Reason: d.Reason, Slots: reception.Slots(d, b, svc.kit.Now()),
-	}
-	if n := len(d.Postponed); n > 0 {
-		o.MovedFrom = d.Postponed[n-1].From
-	}
-	for _, id := range d.Members() {
-		if m, ok := st.Member(id); ok && !m.Left && !m.Away(d.Start()) {
-			o.Members = append(o.Members, m)
-		}
-	}
-	return o
-}
-
 // Party is who comes.
 type Party struct {
 	// Slot is in minutes after local midnight.
@@ -445,6 +330,37 @@ func (svc *Service) MyBookings(ctx context.Context, c access.Caller, stationID s
 		}
 		list = append(list, v)
 	}
+	svc.sortBookings(list)
+	return list, nil
+}
+
+// AllMyBookings returns the caller's own bookings of all stations that they have been to, those of days to come first,
+// then the latest.
+func (svc *Service) AllMyBookings(ctx context.Context, c access.Caller) ([]BookingView, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	stations, err := svc.visits.Visited(ctx, c.Person)
+	if err != nil {
+		return nil, err
+	}
+	all := []BookingView{}
+	for _, st := range stations {
+		list, err := svc.MyBookings(ctx, c, st)
+		if fault.Is(err, fault.NotFound) {
+			continue // the station is gone
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	svc.sortBookings(all)
+	return all, nil
+}
+
+// sortBookings puts those of days to come first, then the latest.
+func (svc *Service) sortBookings(list []BookingView) {
 	today := svc.kit.Now().In(station.Zone).Format(time.DateOnly)
 	slices.SortStableFunc(list, func(a, b BookingView) int {
 		switch past := a.Day.Date < today; {
@@ -456,7 +372,6 @@ func (svc *Service) MyBookings(ctx context.Context, c access.Caller, stationID s
 			return strings.Compare(a.Day.Date, b.Day.Date)
 		}
 	})
-	return list, nil
 }
 
 // own returns a booking of the caller's own, NotFound for another's.
@@ -648,15 +563,15 @@ func (svc *Service) AcceptMine(ctx context.Context, c access.Caller, stationID, 
 	})
 }
 
-// ArriveMine says that the caller is there; key is that of the code on the wall, which must be that of the day's place
-// or of the station.
+// ArriveMine says that the caller is there; key is that of the code on the wall, which must be that of the day's place,
+// of a rule at that place, or of the station.
 func (svc *Service) ArriveMine(ctx context.Context, c access.Caller, stationID, day, id, key string) (BookingView, error) {
 	wall, t, err := svc.target(ctx, key)
 	if err != nil {
 		return BookingView{}, err
 	}
 	return svc.changeOwn(ctx, c, stationID, day, id, "booking.arrived", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		if wall.ID != stationID || t != d.Target && t.Kind != station.ForStation {
+		if wall.ID != stationID || wall.FilingTarget(t) != d.Target && t.Kind != station.ForStation {
 			return b, fault.New(fault.Invalid, "这不是接待地点的码，请扫墙上的码")
 		}
 		return b.Arrive(d, id, svc.kit.Now())

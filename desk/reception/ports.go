@@ -18,6 +18,17 @@ type Store interface {
 	CommitDocuments(ctx context.Context, st string, c record.DocumentChange) (ok bool, err error)
 }
 
+// Visits are the stations that a person has been to.
+type Visits interface {
+	// Visited lists them in no order.
+	Visited(ctx context.Context, person string) ([]string, error)
+}
+
+// Painter draws QR images.
+type Painter interface {
+	SVG(url string) ([]byte, error)
+}
+
 // Sealer encrypts what people said about themselves; bound is the record it belongs to.
 type Sealer interface {
 	Seal(plain, bound string) (string, error)

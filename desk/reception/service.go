@@ -21,6 +21,8 @@ type Parts struct {
 	// Reveals brakes the showing of numbers.
 	Reveals Reveals
 	Phones  Phones
+	Painter Painter
+	Visits  Visits
 	Store   Store
 }
 
@@ -33,6 +35,8 @@ type Service struct {
 	// reveals brakes the showing of numbers.
 	reveals Reveals
 	phones  Phones
+	painter Painter
+	visits  Visits
 	docs    *documents
 }
 
@@ -66,5 +70,8 @@ func New(p Parts) *Service {
 		docs.turns[i] = make(chan struct{}, 1)
 	}
 	p.Kit.AddDays(docs.withDays)
-	return &Service{kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, docs: docs}
+	return &Service{
+		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, painter: p.Painter, visits: p.Visits,
+		docs: docs,
+	}
 }

@@ -194,7 +194,8 @@ func (svc *Service) List(ctx context.Context, key string, limit int) ([]Result, 
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !matchesTarget(code.Target, r) })
+	target := st.FilingTarget(code.Target)
+	list = slices.DeleteFunc(slices.Clone(list), func(r record.Result) bool { return !matchesTarget(target, r) })
 	slices.SortFunc(list, func(a, b record.Result) int {
 		return cmp.Or(cmp.Compare(b.ClosedAt, a.ClosedAt), cmp.Compare(a.Submission, b.Submission))
 	})

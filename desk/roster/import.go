@@ -128,6 +128,9 @@ func Targets(st *station.Station) []station.Target {
 	for _, p := range st.Places {
 		list = append(list, station.Target{Kind: station.ForPlace, ID: p.ID})
 	}
+	for _, r := range st.Receptions {
+		list = append(list, station.Target{Kind: station.ForReception, ID: r.ID})
+	}
 	return list
 }
 

@@ -5,11 +5,12 @@ import "time"
 // Sign is what is printed for a code. Texts are plain; runs of white space become one space. A text that is too
 // long or has a character that the font lacks is refused.
 type Sign struct {
-	// Kind is the target's: member, room, place or station.
+	// Kind is the target's: member, room, place, station or reception.
 	Kind string
-	// Title is the large name: the member's, room's, place's or station's.
+	// Title is the large name: the member's, room's, place's, station's or rule's.
 	Title string
-	// Subtitle is up to three lines below it: sector, village, duties.
+	// Subtitle is up to three lines below it, of at most MaxSignLine characters: sector, village, duties; the days and
+	// the place of a rule of reception.
 	Subtitle []string
 	// Village is the target's, "" for none: a notice covers one village.
 	Village string
@@ -44,6 +45,9 @@ var SignTemplates = []string{SignDoor, SignNotice, SignTable, SignSheet, SignPos
 
 // MaxHeadline is the maximum number of characters of a headline: the width of every template has room for them.
 const MaxHeadline = 10
+
+// MaxSignLine is the maximum number of characters of a line below the name.
+const MaxSignLine = 30
 
 // SignJob says how signs are drawn.
 type SignJob struct {

@@ -47,6 +47,7 @@ const daysToNext = 14
 // NextShifts returns the turns at the target of the first coming moment at which
 // somebody is on duty, at most n.
 func (s *Station) NextShifts(t Target, at time.Time, n int) []Shift {
+	t = s.FilingTarget(t)
 	list := s.UpcomingShifts(func(d DutySlot) bool { return d.at(t) }, at, daysToNext)
 	list = slices.DeleteFunc(list, func(x Shift) bool { return !x.From.After(at) })
 	if len(list) == 0 {

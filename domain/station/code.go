@@ -13,11 +13,15 @@ type TargetKind string
 
 // The kinds of targets.
 const (
-	ForMember  TargetKind = "member"
-	ForRoom    TargetKind = "room"
-	ForPlace   TargetKind = "place"
-	ForStation TargetKind = "station"
+	ForMember    TargetKind = "member"
+	ForRoom      TargetKind = "room"
+	ForPlace     TargetKind = "place"
+	ForStation   TargetKind = "station"
+	ForReception TargetKind = "reception" // a rule of reception days
 )
+
+// TargetKinds are all of them.
+var TargetKinds = []TargetKind{ForMember, ForRoom, ForPlace, ForStation, ForReception}
 
 // Target is what a scanned code leads to, inside one station. ID is empty for
 // the station itself.
@@ -86,9 +90,23 @@ func (s *Station) Resolve(t Target) (name string, ok bool) {
 		return p.Name, found
 	case ForStation:
 		return s.Name, t.ID == ""
+	case ForReception:
+		r, found := s.Reception(t.ID)
+		return r.Name, found
 	default:
 		return "", false
 	}
+}
+
+// FilingTarget returns under which target a submission is filed that comes from a code of t: the place of a rule of
+// reception, because who sits on a day is not yet whom a matter is for; every other target is its own. The station
+// stands for a rule that is gone.
+func (s *Station) FilingTarget(t Target) Target {
+	if t.Kind != ForReception {
+		return t
+	}
+	r, _ := s.Reception(t.ID)
+	return r.Target()
 }
 
 // Village returns the village the target lies in, "" if it has none.
@@ -103,6 +121,8 @@ func (s *Station) Village(t Target) string {
 	case ForPlace:
 		p, _ := s.Place(t.ID)
 		return p.Village
+	case ForReception:
+		return s.Village(s.FilingTarget(t))
 	default:
 		return ""
 	}

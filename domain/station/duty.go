@@ -59,9 +59,10 @@ func (d DutySlot) at(t Target) bool {
 }
 
 // DutyAt returns who is on duty at the target at that moment, earliest end
-// first. Extra slots count while the station is in a surge. Absent and gone members are left out, and a member with several slots
+// first; at the place of a rule of reception for that rule. Extra slots count while the station is in a surge. Absent and gone members are left out, and a member with several slots
 // at that moment stands once, with the whole span.
 func (s *Station) DutyAt(t Target, at time.Time) []OnDuty {
+	t = s.FilingTarget(t)
 	local := at.In(Zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone)
 	var list []OnDuty

@@ -156,7 +156,7 @@ func (s *Station) categoryOwners(category string) (CategoryOwners, bool) {
 }
 
 // RoomsOf lists the rooms (ids) a target belongs to: a room itself; those the
-// rules name for a place, else those of its village.
+// rules name for a place, else those of its village; those of the place of a rule of reception.
 func (s *Station) RoomsOf(t Target) []string {
 	switch t.Kind {
 	case ForRoom:
@@ -175,6 +175,8 @@ func (s *Station) RoomsOf(t Target) []string {
 			}
 		}
 		return ids
+	case ForReception:
+		return s.RoomsOf(s.FilingTarget(t))
 	default:
 		return nil
 	}

@@ -17,8 +17,8 @@ import (
 
 // Pointer names the target of a code.
 type Pointer struct {
-	Kind string `json:"kind" enum:"member,room,place,station"`
-	ID   string `json:"id,omitempty" maxLength:"64" doc:"The member's, room's or place's id; none for the station."`
+	Kind string `json:"kind" enum:"member,room,place,station,reception"`
+	ID   string `json:"id,omitempty" maxLength:"64" doc:"The member's, room's, place's or rule's id; none for the station."`
 }
 
 // NewCode is the body for creating a code.
@@ -47,7 +47,7 @@ type (
 	codesIn struct {
 		wire.Paging
 
-		Kind  string `query:"kind" enum:"member,room,place,station" doc:"One kind of target."`
+		Kind  string `query:"kind" enum:"member,room,place,station,reception" doc:"One kind of target."`
 		State string `query:"state" enum:"used,revoked" doc:"In use, or out of use."`
 		Query string `query:"q" maxLength:"64" doc:"Looked for in name, village and key."`
 	}

@@ -17,7 +17,7 @@ import (
 type SignOrder struct {
 	Template string   `json:"template" enum:"door,notice,table,sheet,poster,sticker" doc:"A door sign (A5), a notice of many codes of a village (A4), a card that stands on a table (A5, folded), one sign on A4, a poster (A3), a sticker (A6)."`
 	Keys     []string `json:"keys,omitempty" maxItems:"500" doc:"These codes; without, all that the rest leaves."`
-	Kinds    []string `json:"kinds,omitempty" maxItems:"4" enum:"member,room,place,station" doc:"These kinds; a notice is of members unless this or keys says otherwise."`
+	Kinds    []string `json:"kinds,omitempty" maxItems:"5" enum:"member,room,place,station,reception" doc:"These kinds; a notice is of members unless this or keys says otherwise."`
 	Village  string   `json:"village,omitempty" maxLength:"64" doc:"Those of one village."`
 	Plain    bool     `json:"plain,omitempty" doc:"The plain-link code alone, without the platform's round one."`
 	Crop     bool     `json:"crop,omitempty" doc:"What is smaller than A4 goes on A4, with marks where to cut."`

@@ -294,6 +294,14 @@ type FilledDays struct {
 	Days []FilledDay `json:"days" nullable:"false" minItems:"1" maxItems:"60"`
 }
 
+// ReceptionAnnouncement is what staff send round of a published day.
+type ReceptionAnnouncement struct {
+	Title string `json:"title"`
+	Text  string `json:"text" doc:"Plain Chinese lines with the link, to be copied."`
+	Link  string `json:"link" doc:"The day's page, for everybody."`
+	QR    string `json:"qr" doc:"The link as a drawing: a data: address of an SVG image."`
+}
+
 type (
 	onDay[T any] struct {
 		ByDay
@@ -348,6 +356,10 @@ func (rt *routes) addDays() {
 	})
 	web.Handle(rt.api, reads(days+"/{day}", "getReceptionDay", "One reception day."), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionDay], error) {
 		return dayOut(c)(svc.Day(ctx, c, in.Day))
+	})
+	web.Handle(rt.api, reads(days+"/{day}/announcement", "announceReceptionDay", "What to send round of a published day to come.").Fails(http.StatusConflict), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionAnnouncement], error) {
+		a, err := svc.Announcement(ctx, c, in.Day)
+		return &wire.Output[ReceptionAnnouncement]{Body: ReceptionAnnouncement{a.Title, a.Text, a.Link, web.DataSVG(a.Drawing)}}, err
 	})
 	web.Handle(rt.api, web.Op(http.MethodPost, days, "addReceptionDay", "Add a day of no rule, as a draft.").By(may(access.EditReception)).Writes().Creates().
 		Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *newDayIn) (*wire.Output[ReceptionDay], error) {

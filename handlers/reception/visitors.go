@@ -25,21 +25,23 @@ type OpenSlot struct {
 
 // OpenReception is a reception day as everybody sees it.
 type OpenReception struct {
-	ID        string        `json:"id"`
-	Station   string        `json:"station"`
-	Name      string        `json:"name"`
-	Date      string        `json:"date" format:"date"`
-	From      string        `json:"from"`
-	To        string        `json:"to"`
-	Where     string        `json:"where"`
-	Theme     string        `json:"theme,omitempty"`
-	Sectors   []string      `json:"sectors" nullable:"false" doc:"Whose members come for the theme."`
-	NotFor    string        `json:"not_for,omitempty" doc:"What it is not for."`
-	Cancelled bool          `json:"cancelled,omitempty"`
-	Reason    string        `json:"reason,omitempty"`
-	MovedFrom string        `json:"moved_from,omitempty" doc:"The date that was announced before."`
-	Members   []wire.Member `json:"members" nullable:"false" doc:"Who comes, and what they know."`
-	Slots     []OpenSlot    `json:"slots" nullable:"false" doc:"Empty if nothing can be booked: just come."`
+	ID          string        `json:"id"`
+	Station     string        `json:"station"`
+	StationName string        `json:"station_name"`
+	Phone       string        `json:"phone" doc:"The station's."`
+	Name        string        `json:"name"`
+	Date        string        `json:"date" format:"date"`
+	From        string        `json:"from"`
+	To          string        `json:"to"`
+	Where       string        `json:"where"`
+	Theme       string        `json:"theme,omitempty"`
+	Sectors     []string      `json:"sectors" nullable:"false" doc:"Whose members come for the theme."`
+	NotFor      string        `json:"not_for,omitempty" doc:"What it is not for."`
+	Cancelled   bool          `json:"cancelled,omitempty"`
+	Reason      string        `json:"reason,omitempty"`
+	MovedFrom   string        `json:"moved_from,omitempty" doc:"The date that was announced before."`
+	Members     []wire.Member `json:"members" nullable:"false" doc:"Who comes, and what they know."`
+	Slots       []OpenSlot    `json:"slots" nullable:"false" doc:"Empty if nothing can be booked: just come."`
 }
 
 // OpenReceptions are the next days.
@@ -49,7 +51,7 @@ type OpenReceptions struct {
 
 func openOf(o deskreception.OpenDay) OpenReception {
 	return OpenReception{
-		ID: o.ID, Station: o.Station, Name: o.Name, Date: o.Date, From: wire.ClockOf(o.From), To: wire.ClockOf(o.To), Where: o.Where, Theme: o.Theme,
+		ID: o.ID, Station: o.Station, StationName: o.StationName, Phone: o.Phone, Name: o.Name, Date: o.Date, From: wire.ClockOf(o.From), To: wire.ClockOf(o.To), Where: o.Where, Theme: o.Theme,
 		Sectors: wire.Filled(o.Sectors), NotFor: o.NotFor, Cancelled: o.Cancelled, Reason: o.Reason, MovedFrom: o.MovedFrom,
 		Members: wire.Each(o.Members, func(m station.Member) wire.Member { return wire.MemberOf(codes.CardOf(m)) }),
 		Slots: wire.Each(o.Slots, func(s reception.Slot) OpenSlot {
@@ -79,7 +81,7 @@ type ReceptionBooking struct {
 	Day          OpenReception `json:"day"`
 }
 
-// ReceptionBookings are a person's bookings at a station.
+// ReceptionBookings are a person's bookings.
 type ReceptionBookings struct {
 	Items []ReceptionBooking `json:"items" nullable:"false" doc:"Those to come first."`
 }
@@ -145,6 +147,10 @@ type (
 	codeIn struct {
 		Key string `path:"key" maxLength:"64" doc:"What the code has: its key."`
 	}
+	stationIn struct {
+		AtStation
+		PlaceOf string `query:"place_of" maxLength:"64" doc:"The id of a published day: those at its place alone."`
+	}
 	openIn struct {
 		AtStation
 		ByDay
@@ -181,6 +187,11 @@ func (rt *routes) addVisitors() {
 		list, err := svc.OpenDays(ctx, in.Key)
 		return &wire.Output[OpenReceptions]{Body: OpenReceptions{wire.Each(list, openOf)}}, err
 	})
+	web.Handle(rt.api, web.Op(http.MethodGet, "/stations/{station}/receptions", "listStationReceptions", "The next reception days of a station, at most 20.").Open().
+		Fails(http.StatusNotFound), func(ctx context.Context, _ access.Caller, in *stationIn) (*wire.Output[OpenReceptions], error) {
+		list, err := svc.StationDays(ctx, in.Station, in.PlaceOf)
+		return &wire.Output[OpenReceptions]{Body: OpenReceptions{wire.Each(list, openOf)}}, err
+	})
 	web.Handle(rt.api, web.Op(http.MethodGet, at, "getOpenReception", "One published reception day.").Open().
 		Fails(http.StatusNotFound), func(ctx context.Context, _ access.Caller, in *openIn) (*wire.Output[OpenReception], error) {
 		o, err := svc.OpenDay(ctx, in.Station, in.Day)
@@ -197,6 +208,10 @@ func (rt *routes) addVisitors() {
 	web.Handle(rt.api, web.Op(http.MethodGet, "/stations/{station}/bookings", "listMyBookings", "The caller's own bookings at a station.").
 		Fails(http.StatusNotFound), func(ctx context.Context, c access.Caller, in *AtStation) (*wire.Output[ReceptionBookings], error) {
 		list, err := svc.MyBookings(ctx, c, in.Station)
+		return &wire.Output[ReceptionBookings]{Body: ReceptionBookings{wire.Each(list, bookingOf)}}, err
+	})
+	web.Handle(rt.api, web.Op(http.MethodGet, "/me/bookings", "listAllMyBookings", "The caller's own bookings at all stations."), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[ReceptionBookings], error) {
+		list, err := svc.AllMyBookings(ctx, c)
 		return &wire.Output[ReceptionBookings]{Body: ReceptionBookings{wire.Each(list, bookingOf)}}, err
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, of+"/{booking}", "getMyBooking", "A booking of the caller's own.").

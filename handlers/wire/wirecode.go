@@ -47,17 +47,26 @@ type Duty struct {
 // Code is what a printed code shows.
 type Code struct {
 	Key     string  `json:"key"`
-	Kind    string  `json:"kind" enum:"member,room,place,station"`
-	Name    string  `json:"name" doc:"Of the member, room, place or station."`
+	Kind    string  `json:"kind" enum:"member,room,place,station,reception"`
+	Name    string  `json:"name" doc:"Of the member, room, place, station or rule of reception."`
 	Station Station `json:"station"`
 	// Member is set for a member's code.
-	Member     *Member         `json:"member,omitempty"`
+	Member *Member `json:"member,omitempty"`
+	// Reception is set for the code of a rule of reception days.
+	Reception  *CodeReception  `json:"reception,omitempty"`
 	OnDuty     []Duty          `json:"on_duty" nullable:"false" doc:"Who can be met now."`
 	NextDuty   []Duty          `json:"next_duty" nullable:"false" doc:"Who can be met next, when nobody can now."`
 	Categories []Choice        `json:"categories" nullable:"false"`
 	Kinds      []casework.Kind `json:"kinds" nullable:"false" doc:"What can be filed; names in kind_names."`
 	KindNames  []Choice        `json:"kind_names" nullable:"false"`
 	Notice     string          `json:"notice,omitempty" doc:"What everybody who scans should know now, in plain Chinese."`
+}
+
+// CodeReception says when and where people are received by a rule; its next days are listed apart.
+type CodeReception struct {
+	Days  string `json:"days" doc:"In Chinese words: 每周五."`
+	Hours string `json:"hours" doc:"09:00–12:00"`
+	Where string `json:"where"`
 }
 
 // User is the caller.
@@ -103,6 +112,10 @@ func CodeOf(s codes.Sign) Code {
 			m.Photo = Base + "/codes/" + s.Key + "/photo"
 		}
 		c.Member = &m
+	}
+	if s.Reception != nil {
+		r := CodeReception(*s.Reception)
+		c.Reception = &r
 	}
 	for i, cat := range s.Categories {
 		c.Categories[i] = Choice{cat.Key, cat.Name}

@@ -76,7 +76,7 @@ type Submission struct {
 
 // Target is the target of a code.
 type Target struct {
-	Kind string `json:"kind" enum:"member,room,place,station"`
+	Kind string `json:"kind" enum:"member,room,place,station,reception"`
 	ID   string `json:"id,omitempty" doc:"Empty for the station itself."`
 	Name string `json:"name"`
 }

@@ -12,6 +12,12 @@ export const receptionEn = {
   "cancelled_why": "This reception is cancelled: {why}",
   "moved": "Moved here from {day}",
 
+  "later": "After that",
+  "no_day": "No reception is announced now. Days are usually announced a week ahead: look again later, or call.",
+  "days": "Reception days",
+  "share": "Pass it on",
+  "other_days": "Other reception days",
+
   "book": "Book a reception",
   "day": "Which day",
   "slot": "What time",

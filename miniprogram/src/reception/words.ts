@@ -15,6 +15,12 @@ export const receptionZh = {
   "cancelled_why": "这次接待取消了：{why}",
   "moved": "原定 {day}，改到这一天",
 
+  "later": "再往后",
+  "no_day": "现在没有公布的接待日。一般提前一周公布，可以过几天再看，也可以打电话问。",
+  "days": "接待日",
+  "share": "转发给别人",
+  "other_days": "看别的接待日",
+
   "book": "预约接待",
   "day": "哪一天来",
   "slot": "几点来",

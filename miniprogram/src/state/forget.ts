@@ -9,7 +9,7 @@ import { removeValue, valueNames } from "./storage";
 const ofPhone = new Set(["size", "tongue", "played"]);
 
 /** What is there if the phone does not tell its names. */
-const usual = ["session", "reach", "filed", "seen", "sign", "login.phone", "booked"];
+const usual = ["session", "reach", "filed", "seen", "sign", "login.phone"];
 
 /** Reports whether this user wrote something here that was not sent. */
 export function hasDrafts(user: string): boolean {

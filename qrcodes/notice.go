@@ -3,6 +3,7 @@ package qrcodes
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A notice shows the codes of one village on A4, up to nine to a page. Lengths in millimetres.
@@ -57,7 +58,7 @@ func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (
 	if !first.Demo {
 		y = margin + 33
 	}
-	stepsAcross(l, stepsFor("对准委员名字上面的码"), margin, y, inner, 16, 15)
+	stepsAcross(l, noticeSteps(part), margin, y, inner, 16, 15)
 	y += 16 + 2.5
 
 	low := pageHeight - margin
@@ -92,13 +93,29 @@ func noticePage(part []*preparedSign, measure func(string) float64, n, of int) (
 	return l, wrong
 }
 
+// allOf reports whether all codes of a page are of one kind.
+func allOf(part []*preparedSign, kind string) bool {
+	return !slices.ContainsFunc(part, func(a *preparedSign) bool { return a.Kind != kind })
+}
+
+// noticeSteps returns the steps of a page.
+func noticeSteps(part []*preparedSign) [3][2]string {
+	if allOf(part, KindReception) {
+		s := receptionSteps
+		s[0][1] = "对准接待日上面的码"
+		return s
+	}
+	return stepsFor("对准委员名字上面的码")
+}
+
 // headOf returns the heading of a page.
 func headOf(first *preparedSign, part []*preparedSign) string {
-	what := "扫码找委员"
-	for _, a := range part {
-		if a.Kind != KindMember {
-			what = "扫码说事"
-		}
+	what := "扫码说事"
+	switch {
+	case allOf(part, KindMember):
+		what = "扫码找委员"
+	case allOf(part, KindReception):
+		what = headlines[KindReception]
 	}
 	if first.Village == "" {
 		return what

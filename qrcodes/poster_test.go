@@ -44,3 +44,26 @@ func TestTheStationsOwnHeadline(t *testing.T) {
 		}
 	}
 }
+
+// TestAReceptionDaysSign says on every template when and where, what its steps are, and nobody's name.
+func TestAReceptionDaysSign(t *testing.T) {
+	t.Parallel()
+	need(t, "pdftotext")
+	s := record.Sign(member())
+	s.Kind, s.Title, s.Subtitle = qrcodes.KindReception, "周五接待", []string{"每周五 09:00–12:00", "地点：柳湾村议事室"}
+	s.Purposes = []string{"看日子", "看谁来", "约时间"}
+	for _, template := range record.SignTemplates {
+		got := words(t, drawn(t, []record.Sign{s}, record.SignJob{Template: template}).Data)
+		for _, want := range []string{"扫码看接待日", "周五接待", "每周五09:00–12:00"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s lacks %s:\n%s", template, want, got)
+			}
+		}
+		if steps := strings.Contains(got, "看哪天谁来"); strings.Contains(got, "等委员答复") || steps != (template == record.SignDoor || template == record.SignTable || template == record.SignNotice) {
+			t.Errorf("%s: steps %v:\n%s", template, steps, got)
+		}
+		if strings.Contains(got, "说您的事") {
+			t.Errorf("%s has the steps of another kind", template)
+		}
+	}
+}

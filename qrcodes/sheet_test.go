@@ -158,7 +158,7 @@ func TestWithinLimitsItFits(t *testing.T) {
 			}
 			return out
 		}
-		kinds := []string{qrcodes.KindMember, qrcodes.KindRoom, qrcodes.KindPlace, qrcodes.KindStation}
+		kinds := []string{qrcodes.KindMember, qrcodes.KindRoom, qrcodes.KindPlace, qrcodes.KindStation, qrcodes.KindReception}
 		return qrcodes.Sign{
 			Kind:     rapid.SampledFrom(kinds).Draw(t, "kind"),
 			Title:    words(32, "title"),

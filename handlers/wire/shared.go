@@ -119,7 +119,7 @@ func jointly(parts []casework.Part) string {
 // KeptCode is a code as its station's staff see it.
 type KeptCode struct {
 	Key       string    `json:"key"`
-	Kind      string    `json:"kind" enum:"member,room,place,station"`
+	Kind      string    `json:"kind" enum:"member,room,place,station,reception"`
 	Name      string    `json:"name" doc:"Of the target, also while the code is out of use."`
 	Village   string    `json:"village,omitempty" doc:"Of the target, if it has one."`
 	Lost      bool      `json:"lost,omitempty" doc:"The roster no longer has the target: the code leads to the station alone."`

@@ -8,6 +8,7 @@ export type Template = Schemas["SignOrder"]["template"];
 
 export const kinds: { value: Kind; label: string }[] = [
   { value: "member", label: "委员" }, { value: "room", label: "议事室" }, { value: "place", label: "场所" }, { value: "station", label: "工作站" },
+  { value: "reception", label: "接待日" },
 ];
 
 export function kindName(kind: Kind): string {

@@ -25,6 +25,7 @@ export const dayActs = {
     unwrap(api.POST("/api/v1/reception/days/{day}/swaps/{swap}/approve", { params: { path: { day: d.id, swap } }, body: why ? { why } : {} })),
   refuse: (d: Day, swap: string, why: string): Promise<Day> =>
     unwrap(api.POST("/api/v1/reception/days/{day}/swaps/{swap}/refuse", { params: { path: { day: d.id, swap } }, body: { why } })),
+  announcement: (d: Day): Promise<Schemas["ReceptionAnnouncement"]> => unwrap(api.GET("/api/v1/reception/days/{day}/announcement", of(d))),
   candidates: (d: Day, member = ""): Promise<Schemas["SwapCandidates"]> =>
     unwrap(api.GET("/api/v1/reception/days/{day}/candidates", { params: { path: { day: d.id }, query: member ? { member } : {} } })),
 };

@@ -28,6 +28,12 @@ export function timeWords(d: Pick<Day, "date" | "from" | "to">, now = new Date()
   return `${dayWords(d.date, now)} ${d.from}–${d.to}`;
 }
 
+/** Reports whether a day has ended. It ends at 24:00 at the latest, which no Date names as a time of its day. */
+export function isOver(d: Pick<Day, "date" | "to">, now = new Date()): boolean {
+  const [hours = 0, minutes = 0] = d.to.split(":").map(Number);
+  return now.getTime() >= Date.parse(`${d.date}T00:00:00+08:00`) + (hours * 60 + minutes) * 60_000;
+}
+
 /** A swap that waits for the liaison; one that is only asked waits for a member. */
 export const awaitsApproval = (s: Swap): boolean => s.state === "agreed";
 export const isOpenSwap = (s: Swap): boolean => s.state === "asked" || s.state === "agreed";

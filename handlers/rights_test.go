@@ -175,6 +175,8 @@ var rights = []right{
 	{"PUT", "/api/v1/station/roster/duty/:id", `{"version":99,"member":"m1","weekday":1,"from":"08:00","to":"09:00"}`, staffClash},
 	{"PUT", "/api/v1/station/roster/receptions/:id", `{"version":99,"name":"x","repeat":"每周五","from":"08:00","to":"09:00"}`, staffClash},
 	{"GET", "/api/v1/codes/:key/receptions", "", open(200)},
+	{"GET", "/api/v1/stations/:station/receptions", "", open(200)},
+	{"GET", "/api/v1/me/bookings", "", session(200)},
 	{"GET", "/api/v1/stations/:station/receptions/:day", "", open(404)}, // a draft
 	{"GET", "/api/v1/stations/:station/bookings", "", session(200)},
 	{"POST", "/api/v1/stations/:station/receptions/:day/bookings", `{"slot":"09:00","persons":1}`, session(404)},
@@ -186,6 +188,7 @@ var rights = []right{
 	{"GET", "/api/v1/reception/days", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"GET", "/api/v1/reception/figures", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"GET", "/api/v1/reception/days/:day", "", [7]int{401, 403, 200, 200, 403, 200, 404}},
+	{"GET", "/api/v1/reception/days/:day/announcement", "", [7]int{401, 403, 409, 409, 403, 409, 404}}, // a draft
 	{"POST", "/api/v1/reception/days", `{"name":"","date":"2026-05-30","from":"09:00","to":"10:00","kind":"station","terms":{}}`, [7]int{401, 403, 403, 422, 403, 403, 422}},
 	{"POST", "/api/v1/reception/days/:day/roster", `{"revision":99,"members":[]}`, dayClash},
 	{"POST", "/api/v1/reception/days/:day/outline", `{"revision":99,"theme":"","sectors":[],"not_for":"","note":""}`, dayClash},

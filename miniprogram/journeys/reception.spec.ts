@@ -372,3 +372,96 @@ test("a member confirms, asks everybody and takes it back", async ({ page, serve
   await page.getByRole("button", { name: "撤回" }).click();
   await expect(page.getByText("已撤回，还是您来")).toBeVisible();
 });
+
+test("a rule's code leads to its days, and a day is passed on, booked and moved without a code", async ({ page, server, request, browser }) => {
+  const at = await sitting(request, server);
+  const [first, next] = at.days as [Day, Day];
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const { items } = await api<{ items: { key: string; target: { id?: string } }[] }>(request, server, liaison, "get", "/codes?kind=reception&limit=100");
+  const key = items.find((c) => c.target.id === first.rule)!.key;
+
+  // What the code shows before the client has loaded works by itself.
+  const html = await (await request.get(`${server.url}/m/pages/scan/index?key=${key}`)).text();
+  expect(html).toContain(`/m/pages/book/index?key=${key}`);
+
+  await page.goto(`/m/pages/scan/index?key=${key}`);
+  const card = page.locator(".card", { hasText: "下次接待" });
+  await expect(card).toContainText("主题：停车和摊位");
+  await expect(card).toContainText("不受理：诉讼中的案件");
+  await expect(card).toContainText(`${at.members[0]!.name}委员`);
+  await expect(card).toContainText("再往后");
+  // The days come first; what can be written down comes after them.
+  const before = await card.evaluate((c) => Boolean(c.compareDocumentPosition(document.querySelector(".who")!) & Node.DOCUMENT_POSITION_FOLLOWING));
+  expect(before).toBe(true);
+  await expect(page.getByRole("button", { name: /我要反映问题/ })).toBeVisible();
+  await sound(page);
+  await shot(page, "r1-code");
+
+  // The next of its days has a page of its own, for everybody.
+  await card.locator(".ui-tap").first().click();
+  await expect(page).toHaveURL(new RegExp(`/m/pages/reception/index\\?station=${at.station}&day=${next.id}`));
+  await expect(page.getByText("不受理：诉讼中的案件")).toBeVisible();
+  await sound(page);
+  await shot(page, "r2-day");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.addInitScript(() => Object.defineProperty(navigator, "share", { value: undefined }));
+  await page.reload();
+  await page.getByRole("button", { name: "转发给别人" }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`/m/pages/reception/index?station=${at.station}&day=${next.id}`);
+  await page.getByRole("button", { name: "看别的接待日" }).click();
+  await expect(page.locator(".ui-tap").first()).toBeVisible();
+  await sound(page);
+  await shot(page, "r3-days");
+  await page.goBack();
+
+  // Whoever got the link books with no code and logs in last.
+  await page.getByRole("button", { name: "预约", exact: true }).click();
+  await page.getByRole("radio", { name: /^09:00/ }).check();
+  await page.getByRole("button", { name: "预约 09:00" }).click();
+  await page.getByRole("button", { name: /以群众/ }).click();
+  await expect(page.getByText(/请记住 A\d\d\d/)).toBeVisible();
+  const id = new URL(page.url()).searchParams.get("id")!;
+  expect(id).toContain(next.id);
+  await page.goto("/m/pages/mine/index");
+  await expect(page.getByText("我的接待预约")).toBeVisible();
+
+  // The link of a notice is opened on a phone that knows no code: the booking goes to the other day with all that was said.
+  const phone = await browser.newPage({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 360, height: 740 }, baseURL: server.url });
+  const who = somebody();
+  const token = await enter(phone, server, who);
+  const made = await api<{ id: string }>(request, server, token, "post", `/stations/${at.station}/receptions/${next.id}/bookings`, { slot: "10:00", persons: 2, words: "摊位费" }, `k-${somebody()}`.slice(0, 60));
+  await phone.goto(`/m/pages/booking/index?id=${at.station}.${next.id}.${made.id}`);
+  await phone.getByRole("button", { name: "改时间" }).click();
+  await phone.locator(`#other-${first.id}`).getByRole("radio", { name: "09:30" }).check();
+  await shot(phone, "r4-move");
+  await phone.getByRole("button", { name: "改到 09:30" }).click();
+  await expect(phone.getByText("已改好")).toBeVisible();
+  await expect(phone.getByText("摊位费")).toBeVisible();
+  const list = await api<{ items: { state: string; slot: string; day: { id: string } }[] }>(request, server, token, "get", "/me/bookings");
+  expect(list.items.filter((b) => b.state === "booked").map((b) => [b.day.id, b.slot])).toEqual([[first.id, "09:30"]]);
+  // A phone that has no bookings of its own lists them all the same.
+  await phone.goto("/m/pages/mine/index");
+  await expect(phone.getByText("我的接待预约")).toBeVisible();
+  await phone.close();
+});
+
+test("a rule without a day says so, and offers what its place does", async ({ page, server, request }) => {
+  const liaison = await tokenOf(request, server, server.cast.liaisons[0]!.openid);
+  const { version } = await api<{ version: number }>(request, server, liaison, "get", "/station/roster");
+  const rule = `j8${process.pid % 1000}`;
+  await api(request, server, liaison, "put", `/station/roster/receptions/${rule}`, { version, name: "法律专场", repeat: "每月第一个周一", from: "09:00", to: "12:00", valid_from: "2099-01-01" });
+  const { items } = await api<{ items: { key: string; target: { id?: string } }[] }>(request, server, liaison, "get", "/codes?kind=reception&limit=100");
+  const key = items.find((c) => c.target.id === rule)!.key;
+  await page.goto(`/m/pages/scan/index?key=${key}`);
+  await expect(page.getByText(/现在没有公布的接待日/)).toBeVisible();
+  await expect(page.getByText("每月第一个周一 09:00–12:00")).toBeVisible();
+  await expect(page.getByRole("button", { name: /我要反映问题/ })).toBeVisible();
+  await sound(page);
+  await shot(page, "r5-none");
+  await page.addInitScript(() => localStorage.setItem("mashang.tongue", JSON.stringify({ type: "string", data: '"en"' })));
+  await page.addInitScript(() => localStorage.setItem("mashang.size", JSON.stringify({ type: "string", data: '"elder"' })));
+  await page.reload();
+  await expect(page.getByText(/No reception is announced now/)).toBeVisible();
+  await sound(page, 22);
+  await shot(page, "r6-none-en-large");
+});

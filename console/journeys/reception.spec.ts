@@ -96,6 +96,20 @@ test("from a rule to the days: filled, published, moved and cancelled", async ({
   await draft.click();
   await day.getByRole("button", { name: "公布" }).click();
   await expect(day.locator(".pill")).toHaveText("已公布");
+  // What is sent round: the text, the day's page for everybody, and its QR code.
+  await day.getByRole("button", { name: "公告" }).click();
+  const announce = page.getByRole("dialog", { name: /^公告/ });
+  await expect(announce.getByLabel("公告文字")).toHaveValue(/【接待公告】.* · 周五接待\n时间：.* 周五 09:00–12:00\n地点：[^]*谁来：\n· .* 委员（[^]*预约：http/);
+  await expect(announce.getByRole("img", { name: "这一天的二维码" })).toBeVisible();
+  await accessible(page);
+  await narrow(page, "reception-announce");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await announce.getByRole("button", { name: "复制链接" }).click();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/\/m\/pages\/reception\/index\?day=[\w-]+&station=\w+$/);
+  await announce.getByRole("button", { name: "关闭" }).first().click();
+  await expect(announce).toBeHidden();
+
   await day.getByRole("button", { name: "改期" }).click();
   const move = page.getByRole("dialog", { name: /^改期/ });
   await move.getByLabel("开始时间").fill("9");

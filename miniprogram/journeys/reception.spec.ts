@@ -432,7 +432,7 @@ test("a rule's code leads to its days, and a day is passed on, booked and moved 
   const made = await api<{ id: string }>(request, server, token, "post", `/stations/${at.station}/receptions/${next.id}/bookings`, { slot: "10:00", persons: 2, words: "摊位费" }, `k-${somebody()}`.slice(0, 60));
   await phone.goto(`/m/pages/booking/index?id=${at.station}.${next.id}.${made.id}`);
   await phone.getByRole("button", { name: "改时间" }).click();
-  await phone.getByRole("radio", { name: "09:30" }).last().check(); // its own day stands first
+  await phone.getByRole("radio", { name: "09:30" }).nth(1).check(); // its own day stands first, then the next ones
   await shot(phone, "r4-move");
   await phone.getByRole("button", { name: "改到 09:30" }).click();
   await expect(phone.getByText("已改好")).toBeVisible();

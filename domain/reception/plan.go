@@ -8,16 +8,12 @@ import (
 	"mashang/domain/station"
 )
 
-// Wish is what a member prefers. Avoid is kept to while anybody else can come; Never is kept to always.
-type Wish struct {
-	Avoid []int    // 1 (Monday) to 7 (Sunday)
-	Never []string // local dates
-}
-
 // Proposal is who should sit on a day besides those who do.
 type Proposal struct {
 	Day  string
 	Adds []string
+	// Wanting are the members who serve and want to come to the day, whether they are added or not.
+	Wanting []string
 	// Short is how many members are still missing to the minimum; Sectors and Expertise still lack.
 	Short     int
 	Sectors   []string
@@ -26,7 +22,8 @@ type Proposal struct {
 
 // Fill proposes a roster for the coming days of the book that lack somebody, in the order of their beginnings: to
 // each the members who sat least, first for the sectors and expertise it needs. sat counts how often each has sat in
-// the period that fairness looks at, without the days of the book; wishes may be nil. aim is how many should sit on
+// the period that fairness looks at, without the days of the book; wishes, by member, may be nil. Who declines a day sits
+// on it only while nobody else fits, and who wants it comes before others who sat as often. aim is how many should sit on
 // each day, at least its minimum; 0 for the minimum. The same input gives the same proposals.
 func (b Book) Fill(now time.Time, sat map[string]int, wishes map[string]Wish, aim int) []Proposal {
 	f := filler{
@@ -52,12 +49,13 @@ func (b Book) Fill(now time.Time, sat map[string]int, wishes map[string]Wish, ai
 	// Whose seat was given to another may be the one whom a third day needs.
 	for f.addAll(open, aim) {
 		f.level(open)
+		f.please(open)
 	}
 	var list []Proposal
 	for _, i := range open {
 		d := f.days[i]
 		coming := b.Coming(d)
-		p := Proposal{Day: d.ID, Adds: f.adds[d.ID], Short: max(0, d.Terms.Min-len(coming))}
+		p := Proposal{Day: d.ID, Adds: f.adds[d.ID], Wanting: b.wanting(d.ID, wishes), Short: max(0, d.Terms.Min-len(coming))}
 		p.Sectors, p.Expertise = d.Lacking(coming)
 		if len(p.Adds) > 0 || p.Short > 0 || len(p.Sectors)+len(p.Expertise) > 0 {
 			list = append(list, p)
@@ -91,7 +89,7 @@ func (f *filler) ables(i int) []bool {
 	f.able[i] = make([]bool, len(f.book.Station.Members))
 	for k := range f.able[i] {
 		m := &f.book.Station.Members[k]
-		f.able[i][k] = !slices.Contains(f.wishes[m.ID].Never, d.Date) && today.free(m, d)
+		f.able[i][k] = today.free(m, d)
 	}
 	return f.able[i]
 }
@@ -164,14 +162,15 @@ func covers(m *station.Member, sectors, expertise []string) int {
 	return n
 }
 
-// least returns the free member who sat least, of those of whom fits says more than 0 one with most.
+// least returns the free member who sat least, of those of whom fits says more than 0 one with most. Who declines the
+// day is the last, and of those who sat as often one who wants it is the first.
 func (f *filler) least(i int, fits func(*station.Member) int) (string, bool) {
 	type candidate struct {
-		id                string
-		fit, avoided, sat int
+		id                      string
+		declined, fit, sat, not int
 	}
 	var list []candidate
-	able, weekday := f.ables(i), weekdayOf(f.days[i])
+	able := f.ables(i)
 	for k := range able {
 		m := &f.book.Station.Members[k]
 		if !able[k] {
@@ -181,8 +180,12 @@ func (f *filler) least(i int, fits func(*station.Member) int) (string, bool) {
 		if c.fit == 0 || f.elsewhere(m.ID, &f.days[i]) {
 			continue
 		}
-		if slices.Contains(f.wishes[m.ID].Avoid, weekday) {
-			c.avoided = 1
+		switch f.wishes[m.ID].Of(f.days[i].ID) {
+		case Declines:
+			c.declined, c.not = 1, 1
+		case Wants:
+		default:
+			c.not = 1
 		}
 		list = append(list, c)
 	}
@@ -190,7 +193,10 @@ func (f *filler) least(i int, fits func(*station.Member) int) (string, bool) {
 		return "", false
 	}
 	return slices.MinFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.fit, a.fit), cmp.Compare(a.avoided, b.avoided), cmp.Compare(a.sat, b.sat), cmp.Compare(a.id, b.id))
+		return cmp.Or(
+			cmp.Compare(a.declined, b.declined), cmp.Compare(b.fit, a.fit), cmp.Compare(a.sat, b.sat), cmp.Compare(a.not, b.not),
+			cmp.Compare(a.id, b.id),
+		)
 	}).id, true
 }
 
@@ -227,16 +233,22 @@ func (f *filler) give(i, n int) bool {
 		}
 		return 0
 	})
-	if !ok || slices.Contains(f.wishes[to].Avoid, weekdayOf(d)) {
+	if !ok || f.wishes[to].Of(d.ID) == Declines {
 		return false
 	}
-	next := d.clone()
-	next.Roster[next.Sits(from)].Member = to
-	f.days[i] = next
+	f.put(i, n, to)
+	return true
+}
+
+// put gives the n-th seat that was added to a day to somebody else.
+func (f *filler) put(i, n int, to string) {
+	d := f.days[i].clone()
+	from := f.adds[d.ID][n]
+	d.Roster[d.Sits(from)].Member = to
+	f.days[i] = d
 	f.adds[d.ID][n] = to
 	f.sat[from]--
 	f.sat[to]++
-	return true
 }
 
 // replaceable reports whether the day lacks no more with the one in the place of the other.

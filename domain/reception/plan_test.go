@@ -125,8 +125,8 @@ func TestAYearIsFilledFairly(t *testing.T) {
 	}
 }
 
-// TestFillKeepsToWhatIsNeeded: nobody sits who is away or will never, and what a day needs is there whenever somebody
-// free has it.
+// TestFillKeepsToWhatIsNeeded: nobody sits who is away, or who declines while somebody else fits; what a day needs is
+// there whenever somebody free has it.
 func TestFillKeepsToWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	room := station.Reception{ID: "j02", Name: "一号室", Room: "r01", Repeat: "每周五", From: 9 * 60, To: 12 * 60, Sectors: []string{"教育界"}, Max: 3}
@@ -145,11 +145,10 @@ func TestFillKeepsToWhatIsNeeded(t *testing.T) {
 				away := date.Draw(t, "away")
 				m.Absences = append(m.Absences, station.Absence{From: away, To: away})
 			}
-			w := reception.Wish{Never: []string{date.Draw(t, "never")}}
-			if rapid.Bool().Draw(t, "avoids") {
-				w.Avoid = []int{5}
+			wishes[m.ID] = reception.Wish{}
+			for _, d := range days {
+				wishes[m.ID][d.ID] = rapid.SampledFrom([]reception.Preference{"", "", reception.Wants, reception.Declines}).Draw(t, "prefers")
 			}
-			wishes[m.ID] = w
 		}
 		b := book(s, days...)
 		list := b.Fill(now, nil, wishes, rapid.IntRange(0, 5).Draw(t, "aim"))
@@ -161,8 +160,16 @@ func TestFillKeepsToWhatIsNeeded(t *testing.T) {
 		for _, d := range filled.Days {
 			for _, id := range d.Members() {
 				m, _ := s.Member(id)
-				if _, double := filled.Busy(id, d); double || m.Away(d.Start()) || slices.Contains(wishes[id].Never, d.Date) {
+				if _, double := filled.Busy(id, d); double || m.Away(d.Start()) {
 					t.Fatalf("%s sits on %s", id, d.ID)
+				}
+				if wishes[id].Of(d.ID) != reception.Declines {
+					continue
+				}
+				for _, o := range s.Members {
+					if wishes[o.ID].Of(d.ID) != reception.Declines && filled.Free(o.ID, d) && replaces(filled, d, id, o) {
+						t.Fatalf("%s declined %s and sits on it, and %s is free", id, d.ID, o.ID)
+					}
 				}
 			}
 			h, p := filled.Hole(d, now), short[d.ID]
@@ -173,7 +180,7 @@ func TestFillKeepsToWhatIsNeeded(t *testing.T) {
 				continue
 			}
 			for _, m := range s.Members {
-				if !filled.Free(m.ID, d) || slices.Contains(wishes[m.ID].Never, d.Date) {
+				if !filled.Free(m.ID, d) {
 					continue
 				}
 				if slices.Contains(h.Sectors, m.Sector) || len(h.Expertise) > 0 && len(m.Expertise) > 0 || h.Few > 0 {
@@ -217,26 +224,106 @@ func TestWhoBecomesFreeIsAskedAgain(t *testing.T) {
 	}
 }
 
-// TestWishes: whoever avoids a weekday sits on it once nobody else can.
+// replaces reports whether the day lacks no more with one in the place of another.
+func replaces(b reception.Book, d reception.Day, from string, to station.Member) bool {
+	coming := b.Coming(d)
+	s1, e1 := d.Lacking(coming)
+	others := slices.DeleteFunc(slices.Clone(coming), func(m station.Member) bool { return m.ID == from })
+	s2, e2 := d.Lacking(append(others, to))
+	return len(s2) <= len(s1) && len(e2) <= len(e1)
+}
+
+// TestWishes: whoever declines a day sits on it once nobody else can; who wants it comes before who sat as often, and
+// not before who sat less.
 func TestWishes(t *testing.T) {
 	t.Parallel()
+	const day = "20261204-j01"
 	s := court(3, fridays())
 	b := book(s, friday(t, s))
-	wishes := map[string]reception.Wish{"m01": {Avoid: []int{5}}, "m02": {Never: []string{"2026-12-04"}}}
-	for aim, want := range map[int][]string{1: {"m03"}, 3: {"m03", "m01"}} {
-		got := b.Fill(early, map[string]int{"m03": 9}, wishes, aim)
-		if len(got) != 1 || !slices.Equal(got[0].Adds, want) {
-			t.Errorf("%d: %+v", aim, got)
+	wishes := map[string]reception.Wish{"m01": {day: reception.Declines}, "m03": {day: reception.Wants}, "gone": {day: reception.Wants}}
+	for _, x := range []struct {
+		aim  int
+		sat  map[string]int
+		want []string
+	}{
+		{1, nil, []string{"m03"}},
+		{1, map[string]int{"m03": 1}, []string{"m02"}},
+		{1, map[string]int{"m02": 9, "m03": 9}, []string{"m03"}},
+		{3, nil, []string{"m03", "m02", "m01"}},
+	} {
+		got := b.Fill(early, x.sat, wishes, x.aim)
+		if len(got) != 1 || !slices.Equal(got[0].Adds, x.want) || !slices.Equal(got[0].Wanting, []string{"m03"}) {
+			t.Errorf("%d: %+v", x.aim, got)
 		}
 	}
 	// Somebody who is out is not proposed for the same day.
 	out := must[reception.Day](t, "out")(friday(t, s, "m03").Confirm("m03", true, early))
+	if got := book(s, out).Fill(early, nil, wishes, 1); len(got) != 1 || !slices.Equal(got[0].Adds, []string{"m02"}) {
+		t.Errorf("%+v", got)
+	}
+	away(s, "m02", "2026-12-04", "2026-12-04")
 	if got := book(s, out).Fill(early, nil, wishes, 1); len(got) != 1 || !slices.Equal(got[0].Adds, []string{"m01"}) {
 		t.Errorf("%+v", got)
 	}
-	away(s, "m01", "2026-12-04", "2026-12-04")
-	if got := book(s, out).Fill(early, nil, wishes, 1); len(got) != 1 || got[0].Short != 1 || got[0].Adds != nil {
+}
+
+// TestWishesOfSeveralDays: who would be taken for the first day by their number is left for the one they want, and
+// loads stay as even as they are without wishes.
+func TestWishesOfSeveralDays(t *testing.T) {
+	t.Parallel()
+	s := court(2, fridays())
+	b := book(s, reception.Plan(s, shipped(t), nil, "2026-12-04", "2026-12-11").Days...)
+	got := b.Fill(early, nil, map[string]reception.Wish{"m01": {"20261211-j01": reception.Wants}}, 1)
+	if len(got) != 2 || !slices.Equal(got[0].Adds, []string{"m02"}) || !slices.Equal(got[1].Adds, []string{"m01"}) {
 		t.Errorf("%+v", got)
+	}
+	s = court(50, fridays())
+	b = book(s, year(t, s)...)
+	wishes := map[string]reception.Wish{}
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, m := range s.Members {
+		wishes[m.ID] = reception.Wish{}
+		for _, d := range b.Days {
+			switch r.IntN(5) {
+			case 0:
+				wishes[m.ID][d.ID] = reception.Wants
+			case 1:
+				wishes[m.ID][d.ID] = reception.Declines
+			}
+		}
+	}
+	days := take(t, b, b.Fill(when("2025-12-31 09:00"), nil, wishes, 6))
+	if n := loads(s, days); spread(n) > 1 {
+		t.Errorf("loads %v", n)
+	}
+	met := map[reception.Preference]int{}
+	for _, d := range days {
+		for _, id := range d.Members() {
+			met[wishes[id].Of(d.ID)]++
+		}
+	}
+	if all := len(days) * 6; met[reception.Declines] > 0 || met[reception.Wants] < all*9/10 {
+		t.Errorf("of %d seats %v", all, met)
+	}
+}
+
+// TestCandidatesWithWishes: who does not fit stays behind who fits, whatever they prefer.
+func TestCandidatesWithWishes(t *testing.T) {
+	t.Parallel()
+	const day = "20261204-j01"
+	list := []reception.Candidate{{Member: "m01", Fits: true}, {Member: "m02", Fits: true}, {Member: "m03", Fits: true, Sat: 1}, {Member: "m04"}}
+	got := reception.WithWishes(list, day, map[string]reception.Wish{
+		"m01": {day: reception.Declines}, "m03": {day: reception.Wants}, "m04": {day: reception.Wants},
+	})
+	var order []string
+	for _, c := range got {
+		order = append(order, c.Member+string(c.Prefers))
+	}
+	if want := "[m02 m03wants m01declines m04wants]"; fmt.Sprint(order) != want {
+		t.Errorf("%v, want %s", order, want)
+	}
+	if list[0].Prefers != "" {
+		t.Error("the caller's list was changed")
 	}
 }
 

@@ -314,6 +314,8 @@ type Candidate struct {
 	// Fits is set if the day lacks nothing by it; Sat is how often they have sat.
 	Fits bool
 	Sat  int
+	// Prefers is set by WithWishes alone.
+	Prefers Preference
 }
 
 // Candidates are the members who are free on the day for a member's seat, those who fit and sat least first. sat

@@ -201,6 +201,8 @@ var rights = []right{
 	{"GET", "/api/v1/reception/fill", "", [7]int{401, 403, 403, 200, 403, 403, 200}},
 	{"POST", "/api/v1/reception/fill", `{"days":[{"day":"20260522-j01","revision":99,"members":[]}]}`, dayClash},
 	{"GET", "/api/v1/reception/mine", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"GET", "/api/v1/me/reception/wishes", "", [7]int{401, 403, 200, 403, 403, 403, 403}},
+	{"PUT", "/api/v1/me/reception/wishes/:day", `{"wish":"wants"}`, [7]int{401, 403, 200, 403, 403, 403, 403}},
 	{"POST", "/api/v1/reception/days/:day/confirm", `{"out":false}`, memberSeat},
 	{"GET", "/api/v1/reception/days/:day/candidates", "", [7]int{401, 403, 200, 200, 403, 403, 404}},
 	{"POST", "/api/v1/reception/days/:day/swaps", `{"reason":"生病"}`, [7]int{401, 403, 404, 403, 403, 403, 404}},

@@ -434,6 +434,8 @@ type Proposal struct {
 	reception.Proposal
 
 	View DayView
+	// Prefers is what those who are added say of the day, by member.
+	Prefers map[string]reception.Preference
 }
 
 // Fill proposes who could sit on the coming days from one local date to another that lack somebody; aim is how many
@@ -464,15 +466,23 @@ func (svc *Service) Fill(ctx context.Context, c access.Caller, from, to string, 
 	if err != nil {
 		return nil, nil, err
 	}
+	wishes, err := svc.docs.wishes(ctx, st, cal.Days)
+	if err != nil {
+		return nil, nil, err
+	}
 	now := svc.kit.Now()
 	byID := map[string]reception.Day{}
 	for _, d := range cal.Days {
 		byID[d.ID] = d
 	}
 	var list []Proposal
-	for _, p := range book.Fill(now, sat, nil, aim) {
+	for _, p := range book.Fill(now, sat, wishes, aim) {
 		if d := byID[p.Day]; may(c, access.EditReception, st, d.Target) == nil {
-			list = append(list, Proposal{p, svc.viewOf(c, st, book, d, now)})
+			x := Proposal{Proposal: p, View: svc.viewOf(c, st, book, d, now), Prefers: map[string]reception.Preference{}}
+			for _, id := range p.Adds {
+				x.Prefers[id] = wishes[id].Of(p.Day)
+			}
+			list = append(list, x)
 		}
 	}
 	return list, reception.Reach(cal.Days, serving(st), 1, aim), nil
@@ -487,10 +497,11 @@ func serving(st *station.Station) (n int) {
 	return n
 }
 
-// fairSpan is how many days before a span fairness looks back.
-const fairSpan = 180
+// fairSpan is how many days before a span fairness looks back. With less than a year, what somebody sat in the first half
+// is forgotten in the second, and they sit half as often again as others.
+const fairSpan = 365
 
-// sat counts how often each member has sat in the months before a local date.
+// sat counts how often each member has sat in the year before a local date.
 func (svc *Service) sat(ctx context.Context, st *station.Station, before string) (map[string]int, error) {
 	days, err := svc.docs.read(ctx, st.ID, reception.AddDays(before, -fairSpan), reception.AddDays(before, -1))
 	if err != nil {

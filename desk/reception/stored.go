@@ -141,6 +141,7 @@ type change struct {
 	days     []reception.Day
 	bookings []reception.Bookings
 	bookers  []booker
+	wishes   []memberWishes
 	notices  []notice.Entry
 	events   []journal.Event
 	// holds are read and must be as they were.
@@ -202,6 +203,13 @@ func (docs *documents) commit(ctx context.Context, st string, c change) (bool, e
 		}
 		if len(b.Open) == 0 {
 			doc.Body = nil // nothing of them stays
+		}
+		out.Writes = append(out.Writes, doc)
+	}
+	for _, w := range c.wishes {
+		doc, err := document(record.DocumentWishes, w.Member, w.Revision, 0, w)
+		if err != nil {
+			return false, err
 		}
 		out.Writes = append(out.Writes, doc)
 	}

@@ -126,7 +126,16 @@ func (svc *Service) Candidates(ctx context.Context, c access.Caller, id, member 
 		return nil, nil, err
 	}
 	sat, err := svc.sat(ctx, st, d.Date)
-	return book.Candidates(d, member, sat), st, err
+	if err != nil {
+		return nil, nil, err
+	}
+	list := book.Candidates(d, member, sat)
+	// What members prefer is said to those who make the roster.
+	if may(c, access.ApproveSwap, st, d.Target) != nil {
+		return list, st, nil
+	}
+	wishes, err := svc.docs.wishes(ctx, st, []reception.Day{d})
+	return reception.WithWishes(list, d.ID, wishes), st, err
 }
 
 // Agree is the caller's word that they take the seat. Where the station lets fitting early swaps pass, it is made at

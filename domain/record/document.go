@@ -15,10 +15,11 @@ const (
 	DocumentBookings DocumentKind = "bookings"
 	DocumentBooker   DocumentKind = "booker"
 	DocumentFeed     DocumentKind = "feed"
+	DocumentWishes   DocumentKind = "wishes"
 )
 
 // DocumentKinds lists all kinds. The store accepts no other, and verifies these.
-var DocumentKinds = []DocumentKind{DocumentDay, DocumentBookings, DocumentBooker, DocumentFeed}
+var DocumentKinds = []DocumentKind{DocumentDay, DocumentBookings, DocumentBooker, DocumentFeed, DocumentWishes}
 
 // Known reports whether the kind is listed.
 func (k DocumentKind) Known() bool { return slices.Contains(DocumentKinds, k) }

@@ -34,6 +34,7 @@ type ReceptionSeat struct {
 	State  string `json:"state" enum:"planned,confirmed,out,present,missing"`
 	Why    string `json:"why,omitempty" doc:"The reason for somebody by whom the day still lacks something."`
 	Mine   bool   `json:"mine,omitempty" doc:"The caller's own."`
+	Wish   string `json:"wish,omitempty" enum:"wants,declines" doc:"What they say of the day, in a proposal."`
 }
 
 // ReceptionSwap is a wish that another takes a seat.
@@ -158,7 +159,7 @@ func dayOf(c access.Caller, v deskreception.DayView) ReceptionDay {
 	own := func(member string) bool { return c.Role == access.Member && c.ID == member }
 	for _, s := range v.Roster {
 		m, _ := v.Station.Member(s.Member)
-		out.Roster = append(out.Roster, ReceptionSeat{s.Member, m.Name, m.Sector, string(s.State), s.Why, own(s.Member)})
+		out.Roster = append(out.Roster, ReceptionSeat{s.Member, m.Name, m.Sector, string(s.State), s.Why, own(s.Member), ""})
 	}
 	for _, s := range v.Swaps {
 		x := ReceptionSwap{
@@ -262,6 +263,7 @@ type NewReceptionDay struct {
 type ReceptionProposal struct {
 	Day       ReceptionDay    `json:"day"`
 	Adds      []ReceptionSeat `json:"adds" nullable:"false" doc:"Besides those who sit."`
+	Wanting   int             `json:"wanting" doc:"How many members say that they want to come."`
 	Short     int             `json:"short" doc:"How many are still missing to the minimum."`
 	Sectors   []string        `json:"sectors" nullable:"false" doc:"Still lacking."`
 	Expertise []string        `json:"expertise" nullable:"false" doc:"Still lacking."`
@@ -418,10 +420,10 @@ func (rt *routes) addFill() {
 		}
 		return &wire.Output[ReceptionFill]{Body: ReceptionFill{
 			Items: wire.Each(list, func(p deskreception.Proposal) ReceptionProposal {
-				out := ReceptionProposal{Day: dayOf(c, p.View), Adds: []ReceptionSeat{}, Short: p.Short, Sectors: wire.Filled(p.Sectors), Expertise: wire.Filled(p.Expertise)}
+				out := ReceptionProposal{Day: dayOf(c, p.View), Adds: []ReceptionSeat{}, Wanting: len(p.Wanting), Short: p.Short, Sectors: wire.Filled(p.Sectors), Expertise: wire.Filled(p.Expertise)}
 				for _, id := range p.Adds {
 					m, _ := p.View.Station.Member(id)
-					out.Adds = append(out.Adds, ReceptionSeat{Member: id, Name: m.Name, Sector: m.Sector, State: string(reception.Planned)})
+					out.Adds = append(out.Adds, ReceptionSeat{Member: id, Name: m.Name, Sector: m.Sector, State: string(reception.Planned), Wish: string(p.Prefers[id])})
 				}
 				return out
 			}),

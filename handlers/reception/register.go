@@ -11,5 +11,6 @@ func Register(api *web.API, d *desk.Desk) {
 	rt.addVisitors()
 	rt.addDays()
 	rt.addSwaps()
+	rt.addWishes()
 	rt.addHour()
 }

@@ -26,7 +26,8 @@ type SwapCandidate struct {
 	Name   string `json:"name"`
 	Sector string `json:"sector"`
 	Fits   bool   `json:"fits" doc:"The day lacks nothing by it."`
-	Sat    int    `json:"sat" doc:"How often they sat in the last half year."`
+	Sat    int    `json:"sat" doc:"How often they sat in the last year."`
+	Wish   string `json:"wish,omitempty" enum:"wants,declines" doc:"What they say of the day; for those who make the roster."`
 }
 
 // SwapCandidates are the members who are free, the best first.
@@ -103,7 +104,7 @@ func (rt *routes) addSwaps() {
 		}
 		return &wire.Output[SwapCandidates]{Body: SwapCandidates{wire.Each(list, func(x reception.Candidate) SwapCandidate {
 			m, _ := st.Member(x.Member)
-			return SwapCandidate{x.Member, m.Name, m.Sector, x.Fits, x.Sat}
+			return SwapCandidate{x.Member, m.Name, m.Sector, x.Fits, x.Sat, string(x.Prefers)}
 		})}}, nil
 	})
 	web.Handle(rt.api, edits("swaps", "askSwap", "Ask for somebody to take a seat.", access.ReadReception), func(ctx context.Context, c access.Caller, in *askSwapIn) (*wire.Output[ReceptionDay], error) {

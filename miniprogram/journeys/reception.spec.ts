@@ -465,3 +465,38 @@ test("a rule without a day says so, and offers what its place does", async ({ pa
   await sound(page, 22);
   await shot(page, "r6-none-en-large");
 });
+
+test("a member says in two taps which day they want, which not, and takes it back", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const other = server.cast.members.find((m) => !at.members.some((x) => x.id === m.id))!;
+  const token = await enter(page, server, other.openid);
+  const said = async (): Promise<Record<string, string>> => {
+    const { items } = await api<{ items: { day: string; wish: string }[] }>(request, server, token, "get", "/me/reception/wishes");
+    return Object.fromEntries(items.filter((d) => d.wish).map((d) => [d.day, d.wish]));
+  };
+  const { items } = await api<{ items: { day: string; where: string }[] }>(request, server, token, "get", "/me/reception/wishes");
+  await page.goto("/m/pages/me/index");
+  const go = counted(page);
+  await go.tap("我的值班");
+  await expect(page.getByText("哪天想来")).toBeVisible();
+  const line = page.locator(".duty-wish");
+  await expect(line).toHaveCount(4);
+  await go.tap(/，想来$/);
+  expect(go.n()).toBeLessThanOrEqual(2);
+  await expect(line.first().getByRole("button", { name: /，想来$/ })).toHaveAttribute("aria-pressed", "true");
+  await line.nth(1).getByRole("button", { name: /，不方便$/ }).click();
+  await expect(line.nth(1).getByRole("button", { name: /，不方便$/ })).toHaveAttribute("aria-pressed", "true");
+  await sound(page);
+  await shot(page, "w1-wishes");
+  expect(await said()).toEqual({ [items[0]!.day]: "wants", [items[1]!.day]: "declines" });
+  // The other word takes the place of the first; the same one again takes it back.
+  await line.nth(1).getByRole("button", { name: /，想来$/ }).click();
+  await expect(line.nth(1).getByRole("button", { name: /，不方便$/ })).toHaveAttribute("aria-pressed", "false");
+  await line.first().getByRole("button", { name: /，想来$/ }).click();
+  await expect(line.first().getByRole("button", { name: /，想来$/ })).toHaveAttribute("aria-pressed", "false");
+  expect(await said()).toEqual({ [items[1]!.day]: "wants" });
+  await page.reload();
+  await expect(line.nth(1).getByRole("button", { name: /，想来$/ })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: /^看全部/ }).click();
+  await expect(line).toHaveCount(items.length);
+});

@@ -25,7 +25,7 @@ export const dutyZh = {
   "who": "请谁替您？",
   "who_note": "都有空。点一个就发给对方；对方同意、联络员批准后才算数",
   "locked": "离接待时间近了，换班要联络员批准",
-  "sat": "{sector} · 半年来 {n} 次",
+  "sat": "{sector} · 一年来 {n} 次",
   "unfit": "换了就缺界别或专长",
   "ask_all": "问问谁能来",
   "ask_all_note": "合适的委员都会收到，谁先应谁来",
@@ -54,6 +54,12 @@ export const dutyZh = {
   "approve_why": "换了以后缺界别或专长，为什么还批准",
   "consent": "排班有变、有人找您换班时告诉您，接待前提醒您。",
   "consent_allow": "告诉我",
+  "wishes": "哪天想来",
+  "wishes_note": "联络员排班时会照顾，想来的优先，不方便的尽量不排；再点一下就收回",
+  "wants": "想来",
+  "declines": "不方便",
+  "said": "{day}，{what}",
+  "wishes_all": "看全部 {n} 天",
   "weekly": "每周的值班",
 } as const satisfies Record<string, string>;
 

@@ -62,6 +62,9 @@ export const isLacking = (d: Day): boolean => d.hole.open;
 /** The states of a day in words. */
 export const stateNames: Record<Day["state"], string> = { draft: "草稿", published: "已公布", held: "待归档", closed: "已归档", cancelled: "已取消" };
 
+/** What a member says of a day, in words. */
+export const wishNames = { wants: "想来", declines: "不方便" };
+
 /** The place of a day as one value, for the filter. */
 export const placeKey = (d: Pick<Day, "kind" | "target">): string => (d.target ? `${d.kind}:${d.target}` : d.kind);
 

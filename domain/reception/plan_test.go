@@ -388,3 +388,21 @@ func BenchmarkFill(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkFillWithWishes has every member say something of every day of three months, as far as they can.
+func BenchmarkFillWithWishes(b *testing.B) {
+	s := big()
+	spans(b, s, func(b *testing.B, days []reception.Day) {
+		b.Helper()
+		wishes := map[string]reception.Wish{}
+		for i, m := range s.Members {
+			wishes[m.ID] = reception.Wish{}
+			for j, d := range days[:min(len(days), 143)] {
+				wishes[m.ID][d.ID] = []reception.Preference{"", "", reception.Wants, "", reception.Declines}[(i*7+j*3)%5]
+			}
+		}
+		for b.Loop() {
+			book(s, days...).Fill(march, nil, wishes, 3)
+		}
+	})
+}

@@ -71,14 +71,22 @@ func WithWishes(list []Candidate, day string, wishes map[string]Wish) []Candidat
 // less, or by an exchange of two seats. From who declines a seat goes to anybody who does not, however often they sit.
 // Each step meets the wishes better, so that it ends.
 func (f *filler) please(open []int) {
-	if len(f.wishes) == 0 {
-		return
+	wanted := map[string]bool{}
+	for _, w := range f.wishes {
+		for day, p := range w {
+			wanted[day] = wanted[day] || p == Wants
+		}
 	}
 	for again := true; again; {
 		again = false
 		for _, i := range open {
 			for n := range f.adds[f.days[i].ID] {
-				again = f.giveWished(i, n) || f.exchange(open, i, n) || again
+				// Of two seats that are exchanged one at least goes to who prefers it more, so that the other seats need not
+				// be looked at.
+				day := f.days[i].ID
+				if was := f.prefers(f.adds[day][n], i); was < 0 || was == 0 && wanted[day] {
+					again = f.giveWished(i, n) || f.exchange(open, i, n) || again
+				}
 			}
 		}
 	}
@@ -92,9 +100,6 @@ func (f *filler) giveWished(i, n int) bool {
 	d := f.days[i]
 	from := f.adds[d.ID][n]
 	was := f.prefers(from, i)
-	if was > 0 {
-		return false
-	}
 	to, ok := f.least(i, func(m *station.Member) int {
 		rank := f.prefers(m.ID, i)
 		if rank > was && (was < 0 || f.sat[m.ID] < f.sat[from]) && f.replaceable(d, from, *m) {

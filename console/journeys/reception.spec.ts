@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { accessible } from "./axe";
 import { picture } from "./picture";
-import { call, expect, settled, test } from "./support";
+import { call, expect, settled, test, tokenOf } from "./support";
 
 // The station has the rules that this spec gives it, and no more.
 test.use({ alone: "reception" });
@@ -150,6 +150,35 @@ test("a colleague's change is not lost, nor what is being written", async ({ lia
   await day.getByRole("button", { name: "保存" }).click();
   await expect(day.getByText(/别人改过|已保存/).or(page.getByText("已保存"))).toBeVisible();
   await expect(day.getByLabel("不受理什么")).toHaveValue("已经起诉的案子");
+});
+
+test("what members wish stands beside them, and 排满 says it", async ({ liaison: page, server }) => {
+  await page.goto("/console/reception");
+  const { items } = await call<{ items: { id: string }[] }>(page.request, server, "", "get", "/reception/days");
+  const id = items.at(-1)!.id; // nobody sits on it
+  const free = await call<{ items: { member: string; name: string }[] }>(page.request, server, "", "get", `/reception/days/${id}/candidates`);
+  const [first, last] = [free.items[0]!, free.items.at(-1)!];
+  for (const [m, wish] of [[first, "declines"], [last, "wants"]] as const) {
+    const token = await tokenOf(page.request, server, server.cast.members.find((x) => x.id === m.member)!.openid);
+    await call(page.request, server, token, "put", `/me/reception/wishes/${id}`, { wish });
+  }
+  await page.locator("tr.line").last().getByRole("button", { name: /^补人/ }).click();
+  const day = page.getByRole("dialog");
+  const offers = day.locator(".offer");
+  await expect(offers.first()).toBeVisible();
+  await expect(offers.filter({ hasText: first.name })).toHaveCount(0); // behind those who are offered at once
+  await day.getByRole("button", { name: /^全部/ }).click();
+  await expect(offers.last()).toContainText(first.name);
+  await expect(offers.last()).toContainText("不方便");
+  await expect(offers.filter({ hasText: last.name })).toContainText("想来");
+  await accessible(page);
+  await picture(page, "reception-wishes");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "排满" }).click();
+  const fill = page.getByRole("dialog", { name: "排满" });
+  await expect(fill.getByText("1 位想来")).toBeVisible();
+  await accessible(page);
+  await picture(page, "reception-fill-wishes");
 });
 
 test("the rule changes, and what was published is shown to be decided", async ({ liaison: page, server }) => {

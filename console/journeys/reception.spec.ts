@@ -181,6 +181,69 @@ test("what members wish stands beside them, and 排满 says it", async ({ liaiso
   await picture(page, "reception-fill-wishes");
 });
 
+test("a day is added, its swaps are approved or refused, its bookings changed and called off", async ({ liaison: page, server }) => {
+  await page.goto("/console/reception");
+  await page.getByRole("button", { name: "新增一天" }).click();
+  const dialog = page.getByRole("dialog", { name: "新增一天" });
+  await dialog.getByRole("button", { name: "新增", exact: true }).click();
+  await expect(dialog.locator(".is-error").first()).toBeVisible();
+  await dialog.getByLabel("名称").fill("法律专题接待");
+  await accessible(page);
+  await picture(page, "reception-new-day");
+  await dialog.getByRole("button", { name: "新增", exact: true }).click();
+  const day = page.getByRole("dialog");
+  await expect(day.getByText("法律专题接待")).toBeVisible();
+  await expect(day.locator(".pill").first()).toHaveText("草稿");
+  const id = new URL(page.url()).searchParams.get("day")!;
+
+  interface Seen { revision: number; swaps: { id: string; state: string }[]; roster: { member: string }[] }
+  const path = `/reception/days/${id}`;
+  const free = (await call<{ items: { member: string; name: string }[] }>(page.request, server, "", "get", `${path}/candidates`)).items;
+  const as = (member: string): Promise<string> => tokenOf(page.request, server, server.cast.members.find((x) => x.id === member)!.openid);
+  const [a, b, c, d] = free as [(typeof free)[number], (typeof free)[number], (typeof free)[number], (typeof free)[number]];
+  const put = await call<Seen>(page.request, server, "", "post", `${path}/roster`, { revision: 1, members: [a.member, b.member] });
+  await call(page.request, server, "", "post", `${path}/publish`, { revision: put.revision });
+  for (const [from, to] of [[a, c], [b, d]] as const) {
+    const asked = await call<Seen>(page.request, server, await as(from.member), "post", `${path}/swaps`, { to: to.member, reason: "公务" }, `swap-of-${from.member}`);
+    await call(page.request, server, await as(to.member), "post", `${path}/swaps/${asked.swaps.at(-1)!.id}/agree`, {});
+  }
+  await page.reload();
+  const swaps = day.getByRole("region", { name: "换班" }).locator("article");
+  await expect(swaps).toHaveCount(2);
+  await accessible(page);
+  await picture(page, "reception-swaps");
+  await swaps.filter({ hasText: a.name }).getByRole("button", { name: "批准", exact: true }).click();
+  await expect(page.getByText("已批准，两位委员会收到通知")).toBeVisible();
+  await expect(swaps).toHaveCount(1);
+  await expect(day.locator(".seats")).toContainText(c.name);
+  await swaps.getByRole("button", { name: "不批准" }).click();
+  const refuse = page.getByRole("dialog", { name: /^不批准/ });
+  await refuse.getByRole("button", { name: "没有别人能来" }).click();
+  await refuse.getByRole("button", { name: "不批准", exact: true }).click();
+  await expect(page.getByText("没有批准，会告诉委员")).toBeVisible();
+  await expect(day.locator(".seats")).toContainText(b.name);
+  const after = await call<Seen>(page.request, server, "", "get", path);
+  expect(after.roster.map((s) => s.member).sort()).toEqual([b.member, c.member].sort());
+
+  const visitor = await tokenOf(page.request, server, "visitor-of-the-desk");
+  const { station } = await call<{ station: { id: string } }>(page.request, server, "", "get", "/station/roster");
+  const booking = await call<{ id: string; number: string }>(page.request, server, visitor, "post", `/stations/${station.id}/receptions/${id}/bookings`, { slot: "09:00", persons: 2 }, "book-for-the-desk");
+  const booked = async (): Promise<string> => {
+    const x = await call<{ slot: string; state: string }>(page.request, server, visitor, "get", `/stations/${station.id}/receptions/${id}/bookings/${booking.id}`);
+    return `${x.slot} ${x.state}`;
+  };
+  await page.goto(`/console/reception/${id}/desk`);
+  const more = page.getByRole("button", { name: `${booking.number} 的更多操作` });
+  await more.click();
+  await page.getByRole("menuitem", { name: /^改到 10:00/ }).click();
+  await expect.poll(booked).toBe("10:00 booked");
+  await more.click();
+  await page.getByRole("menuitem", { name: "取消预约" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "取消预约" }).click();
+  await expect.poll(booked).toBe("10:00 cancelled");
+  await expect(page.locator("tr.line", { hasText: booking.number })).toContainText("取消");
+});
+
 test("the rule changes, and what was published is shown to be decided", async ({ liaison: page, server }) => {
   await page.goto("/console/reception");
   const rule = { name: "周五接待", repeat: "每周四", holidays: "skip", from: "09:00", to: "12:00", min: 2, seats: 3, slot: 30 };

@@ -500,3 +500,28 @@ test("a member says in two taps which day they want, which not, and takes it bac
   await page.getByRole("button", { name: /^看全部/ }).click();
   await expect(line).toHaveCount(items.length);
 });
+
+test("a member takes a seat that everybody was asked for, and says no to another", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  const [one, two] = at.days as [Day, Day];
+  const [a, b] = await Promise.all(at.members.map((m) => tokenOf(request, server, m.openid))) as [string, string];
+  const free = async (who: string, d: Day) => (await api<{ items: { member: string; fits: boolean }[] }>(request, server, who, "get", `/reception/days/${d.id}/candidates`)).items;
+  const taker = (await free(a, one)).filter((c) => c.fits).map((c) => c.member);
+  const also = await free(b, two);
+  const id = taker.find((x) => also.some((c) => c.member === x))!;
+  await api(request, server, a, "post", `/reception/days/${one.id}/swaps`, { reason: "公务" }, `s-${somebody()}`.slice(0, 60));
+  await api(request, server, b, "post", `/reception/days/${two.id}/swaps`, { to: id, reason: "生病" }, `s-${somebody()}`.slice(0, 60));
+  await enter(page, server, server.cast.members.find((m) => m.id === id)!.openid);
+  await page.goto("/m/pages/duty/index");
+  await sound(page);
+  await shot(page, "t1-asked");
+  await page.locator(".card", { hasText: "来不了，请您替" }).first().getByRole("button", { name: "不行" }).click();
+  await expect(page.getByText("已回绝，会告诉对方")).toBeVisible();
+  const open = page.locator(".card", { has: page.getByRole("button", { name: "我来替" }) }).filter({ hasText: at.members[0]!.name });
+  await open.getByRole("button", { name: "我来替" }).click();
+  await expect(page.getByText(/^已同意/).first()).toBeVisible();
+  await expect(open).toHaveCount(0);
+  const state = async (d: Day): Promise<string> => (await api<Day>(request, server, a, "get", `/reception/days/${d.id}`)).swaps.at(-1)!.state;
+  expect(["agreed", "approved", "done"]).toContain(await state(one));
+  expect(await state(two)).toBe("refused");
+});

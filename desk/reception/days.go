@@ -598,6 +598,7 @@ func (svc *Service) filled(ctx context.Context, c access.Caller, st *station.Sta
 			}
 		}
 		next.Version++
+		next.ChangedAt = svc.kit.Now().UnixMilli()
 		ch.days = append(ch.days, next)
 		ch.event(c, "day.roster", "day/"+next.ID, rosterData(next))
 		ch.tellChanged(days[i], next)

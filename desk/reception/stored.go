@@ -348,6 +348,7 @@ func (svc *Service) edit(ctx context.Context, c access.Caller, a access.Receptio
 		}
 		for i := range ch.days {
 			ch.days[i].Version++
+			ch.days[i].ChangedAt = svc.kit.Now().UnixMilli()
 		}
 		ok, err := svc.docs.commit(ctx, st.ID, ch)
 		if err != nil {

@@ -109,6 +109,8 @@ type Day struct {
 	Kept string `json:"kept,omitempty"`
 	// Note is what was written down of the day.
 	Note string `json:"note,omitempty"`
+	// ChangedAt is when the last of people's acts was, in UTC milliseconds; 0 for a day that has seen none.
+	ChangedAt int64 `json:"changed,omitempty"`
 	// Version counts people's acts. What the station does by itself, such as publishing or telling, raises it not, so
 	// that it is in nobody's way.
 	Version int `json:"version,omitempty"`

@@ -71,6 +71,7 @@ var owners = map[string]string{
 	"github.com/makiuchi-d/gozxing":     "qrcodes",
 	"github.com/go-text/typesetting":    "qrcodes",
 	"github.com/xuri/excelize":          "adapters/sheets",
+	"github.com/arran4/golang-ical":     "adapters/ical",
 	"golang.org/x/image":                "adapters/media qrcodes",
 	"golang.org/x/text":                 "domain/fold adapters/sheets qrcodes",
 	"github.com/pquerna/otp":            "adapters/signin",

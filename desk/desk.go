@@ -43,6 +43,8 @@ type Parts struct {
 	Painter   Painter
 	Sheets    Sheets
 	Reporter  Reporter
+	// Calendars writes the calendars that phones subscribe to.
+	Calendars reception.Calendars
 	// SMS sends one-time codes and texts; nil means there is no login by phone.
 	SMS SMS
 	// Factors check passwords and codes of authenticator apps; nil means that nobody signs in by them.
@@ -92,7 +94,7 @@ func New(cfg kit.Config, p Parts) *Desk {
 	d.Identity = identity.New(identity.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Delivery: d.Delivery, Platform: p.Platform, Sealer: p.Sealer, SMS: p.SMS, Store: p.Store})
 	d.Login = login.New(login.Parts{Kit: k, Audit: d.Audit, Identity: d.Identity, Factors: p.Factors, Painter: p.Painter, Sealer: p.Sealer, Store: p.Store})
 	d.Roster = roster.New(roster.Parts{Kit: k, Audit: d.Audit, Codes: d.Codes, Uploads: d.Uploads, Identity: d.Identity, Media: p.Media, Sealer: p.Sealer, Sheets: p.Sheets, Store: p.Store})
-	d.Reception = reception.New(reception.Parts{Kit: k, Audit: d.Audit, Delivery: d.Delivery, Reveals: d.Roster, Phones: d.Identity, Painter: p.Painter, Visits: p.Store, Sealer: p.Sealer, Store: p.Documents})
+	d.Reception = reception.New(reception.Parts{Kit: k, Audit: d.Audit, Delivery: d.Delivery, Reveals: d.Roster, Phones: d.Identity, People: d.Identity, Painter: p.Painter, Calendars: p.Calendars, Visits: p.Store, Sealer: p.Sealer, Store: p.Documents})
 	d.Listing = listing.New(listing.Parts{Kit: k, Store: p.Store})
 	d.Notes = notes.New(notes.Parts{Kit: k, Audit: d.Audit, Listing: d.Listing, Store: p.Store})
 	d.Results = results.New(results.Parts{Kit: k, Audit: d.Audit, Store: p.Store})

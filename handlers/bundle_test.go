@@ -300,7 +300,7 @@ func (b *bundle) newDesk(c *wechat.Client, m *web.Metrics) *desk.Desk {
 	}
 	return desk.New(kit.Config{PublicURL: publicURL, Observe: m.Observe}, desk.Parts{
 		Store: b.store, Handovers: b.store, Documents: b.store, Platform: adapt.Platform{Client: c}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: adapt.Painter{}, Sheets: adapt.Spreadsheets{},
-		Reporter: adapt.Reporter{}, SMS: b.texts, Factors: signin.New(rand.Reader),
+		Reporter: adapt.Reporter{}, Calendars: adapt.Calendars{}, SMS: b.texts, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(b.log, nil)),
 	})

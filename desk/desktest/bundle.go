@@ -178,7 +178,7 @@ func Setup(tb testing.TB, change ...func(*kit.Config)) *Bundle {
 	}
 	b.Parts = desk.Parts{
 		Store: b.Store, Handovers: b.Store, Documents: b.Store, Platform: adapt.Platform{Client: b.Client}, Sealer: ring, Media: adapt.Files{Store: folder}, Painter: painter{},
-		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: b.Texts, Factors: signin.New(rand.Reader),
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, Calendars: adapt.Calendars{}, SMS: b.Texts, Factors: signin.New(rand.Reader),
 		Days: calendar.New(station.Zone, years...), Now: b.Clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(b.Log, nil)),
 	}

@@ -99,6 +99,15 @@ func (svc *Service) Caller(ctx context.Context, token string) (access.Caller, er
 	return svc.kit.CallerOf(ctx, p)
 }
 
+// CallerFor returns what a person may do now, for what reads in their name without a session. An unknown person is NotFound.
+func (svc *Service) CallerFor(ctx context.Context, person string) (access.Caller, error) {
+	p, err := svc.store.Person(ctx, person)
+	if err != nil {
+		return access.Caller{}, err
+	}
+	return svc.kit.CallerOf(ctx, p)
+}
+
 // SignOut ends the session of the token. The cache is cleared after the store: a request in between would cache
 // the session again.
 func (svc *Service) SignOut(ctx context.Context, token string) error {

@@ -13,13 +13,16 @@ import (
 )
 
 // Erase takes a person out of the bookings of a station: what is open is called off, and nothing that they said or gave
-// stays. A repeated call completes an interrupted one.
+// stays. A link to a calendar that they made as a member goes too. A repeated call completes an interrupted one.
 func Erase(ctx context.Context, svc *Service, w audit.Written, c access.Caller, stationID string) error {
 	if err := w.Of(audit.Erase); err != nil {
 		return err
 	}
 	st, err := svc.kit.Roster(ctx, stationID)
 	if err != nil {
+		return err
+	}
+	if _, err := svc.docs.changeFeed(ctx, st.ID, feedID(c.Person), func(f *feed) { f.ended = true }); err != nil {
 		return err
 	}
 	p, err := svc.docs.booker(ctx, stationID, c.Person)

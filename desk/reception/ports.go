@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"mashang/domain/access"
+	"mashang/domain/reception"
 	"mashang/domain/record"
 	"mashang/domain/station"
 )
@@ -38,6 +39,18 @@ type Sealer interface {
 // Phones exchanges the platform's code for a phone number; identity.Service implements it.
 type Phones interface {
 	PhoneBy(ctx context.Context, c access.Caller, code string) (string, error)
+}
+
+// People says who somebody is now; identity.Service implements it.
+type People interface {
+	// CallerFor returns NotFound for a person who does not exist.
+	CallerFor(ctx context.Context, person string) (access.Caller, error)
+}
+
+// Calendars writes calendars that programs subscribe to.
+type Calendars interface {
+	// Calendar returns the file. page is the address that each event leads to.
+	Calendar(f reception.Feed, page string) ([]byte, error)
 }
 
 // Reveals brakes the showing of numbers by account; roster.Service implements it.

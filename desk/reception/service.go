@@ -21,9 +21,12 @@ type Parts struct {
 	// Reveals brakes the showing of numbers.
 	Reveals Reveals
 	Phones  Phones
+	People  People
 	Painter Painter
 	Visits  Visits
-	Store   Store
+	// Calendars writes the calendars that programs subscribe to.
+	Calendars Calendars
+	Store     Store
 }
 
 // Service is the area's use cases. It is safe for concurrent use.
@@ -33,11 +36,13 @@ type Service struct {
 	delivery *delivery.Service
 	sealer   Sealer
 	// reveals brakes the showing of numbers.
-	reveals Reveals
-	phones  Phones
-	painter Painter
-	visits  Visits
-	docs    *documents
+	reveals   Reveals
+	phones    Phones
+	people    People
+	painter   Painter
+	visits    Visits
+	calendars Calendars
+	docs      *documents
 }
 
 // documents reads and writes what is stored of reception days.
@@ -71,7 +76,7 @@ func New(p Parts) *Service {
 	}
 	p.Kit.AddDays(docs.withDays)
 	return &Service{
-		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, painter: p.Painter, visits: p.Visits,
-		docs: docs,
+		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, people: p.People, painter: p.Painter,
+		visits: p.Visits, calendars: p.Calendars, docs: docs,
 	}
 }

@@ -142,6 +142,7 @@ type change struct {
 	bookings []reception.Bookings
 	bookers  []booker
 	wishes   []memberWishes
+	feeds    []feed
 	notices  []notice.Entry
 	events   []journal.Event
 	// holds are read and must be as they were.
@@ -210,6 +211,16 @@ func (docs *documents) commit(ctx context.Context, st string, c change) (bool, e
 		doc, err := document(record.DocumentWishes, w.Member, w.Revision, 0, w)
 		if err != nil {
 			return false, err
+		}
+		out.Writes = append(out.Writes, doc)
+	}
+	for _, f := range c.feeds {
+		doc, err := document(record.DocumentFeed, f.ID, f.Revision, 0, f)
+		if err != nil {
+			return false, err
+		}
+		if f.ended {
+			doc.Body = nil
 		}
 		out.Writes = append(out.Writes, doc)
 	}

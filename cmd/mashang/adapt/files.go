@@ -5,10 +5,12 @@ import (
 	"io"
 	"time"
 
+	"mashang/adapters/ical"
 	"mashang/adapters/media"
 	"mashang/adapters/sheets"
 	"mashang/desk/uploads"
 	"mashang/domain/figures"
+	"mashang/domain/reception"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/qrcodes"
@@ -55,6 +57,12 @@ func (Reporter) Spreadsheet(r figures.Report) ([]byte, error) { return sheets.Re
 
 // Print implements desk.Reporter.
 func (Reporter) Print(r figures.Report) ([]byte, error) { return qrcodes.Report(r) }
+
+// Calendars adapts the writer of calendars to the desk.
+type Calendars struct{}
+
+// Calendar implements desk.Calendars.
+func (Calendars) Calendar(f reception.Feed, page string) ([]byte, error) { return ical.Encode(f, page) }
 
 // Files adapts the media store to the desk.
 type Files struct{ *media.Store }

@@ -101,7 +101,7 @@ func build(ctx context.Context, cfg config.Config, demo bool, version string, lo
 		Workers: cfg.Notice.Workers, Observe: metrics.Observe,
 	}, desk.Parts{
 		Store: p.back.Store, Handovers: p.back.Store, Documents: p.back.Store, Platform: adapt.Platform{Client: p.host.Client}, Sealer: p.ring, Media: adapt.Files{Store: p.media}, Painter: adapt.Painter{},
-		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, SMS: p.texts(), Factors: signin.New(rand.Reader), Examine: p.examine(),
+		Sheets: adapt.Spreadsheets{}, Reporter: adapt.Reporter{}, Calendars: adapt.Calendars{}, SMS: p.texts(), Factors: signin.New(rand.Reader), Examine: p.examine(),
 		Days: days, Now: time.Now, Rand: rand.Reader, Log: log,
 	})
 	p.server, err = handlers.New(p.desk, p.serverOptions(demo, version, metrics)) //nolint:contextcheck // each request brings its own; none is at hand while routes are laid

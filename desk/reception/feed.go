@@ -21,16 +21,25 @@ import (
 type feed struct {
 	ID string `json:"-"`
 	// Person, Role and Ref are who made it; whoever is not that any more reads nothing by it.
-	Person string      `json:"person"`
-	Role   access.Role `json:"role"`
-	Ref    string      `json:"ref"`
-	Hash   string      `json:"hash"`
-	Since  int64       `json:"since"` // UTC milliseconds
+	Person string      `json:"person,omitempty"`
+	Role   access.Role `json:"role,omitempty"`
+	Ref    string      `json:"ref,omitempty"`
+	// Hash is "" once the link was switched off.
+	Hash  string `json:"hash,omitempty"`
+	Since int64  `json:"since,omitempty"` // UTC milliseconds
 	// Asked is the last local date on which a program asked for it, "" for none.
 	Asked    string `json:"asked,omitempty"`
 	Revision int    `json:"-"`
-	// ended deletes the document.
-	ended bool
+	// erased deletes the document.
+	erased bool
+}
+
+// Feeds are the use cases of calendars that programs subscribe to. It is safe for concurrent use.
+type Feeds struct {
+	kit       *kit.Kit
+	docs      *documents
+	people    People
+	calendars Calendars
 }
 
 const (
@@ -81,59 +90,63 @@ func (docs *documents) feed(ctx context.Context, st, id string) (feed, error) {
 	return f, nil
 }
 
-// MyFeed returns whether the caller has a link to their calendar.
-func (svc *Service) MyFeed(ctx context.Context, c access.Caller) (FeedState, error) {
-	st, err := svc.feedStation(ctx, c)
+// State returns whether the caller has a link to their calendar.
+func (x *Feeds) State(ctx context.Context, c access.Caller) (FeedState, error) {
+	st, err := x.station(ctx, c)
 	if err != nil {
 		return FeedState{}, err
 	}
-	f, err := svc.docs.feed(ctx, st.ID, feedID(c.Person))
+	f, err := x.docs.feed(ctx, st.ID, feedID(c.Person))
 	return stateOf(f, c), err
 }
 
-// MakeFeed makes a link to the caller's calendar: a member's own days, for staff all of the station. The link that they
+// Make makes a link to the caller's calendar: a member's own days, for staff all of the station. The link that they
 // had leads nowhere from then on. It is returned this once and stored nowhere.
-func (svc *Service) MakeFeed(ctx context.Context, c access.Caller) (state FeedState, link string, err error) {
-	secret, err := svc.kit.Random("", feedSecret)
+func (x *Feeds) Make(ctx context.Context, c access.Caller) (state FeedState, link string, err error) {
+	secret, err := x.kit.Random("", feedSecret)
 	if err != nil {
 		return FeedState{}, "", err
 	}
-	f, err := svc.changeFeed(ctx, c, func(f *feed) {
+	f, err := x.change(ctx, c, func(f *feed) {
 		*f = feed{
-			ID: f.ID, Revision: f.Revision, Person: c.Person, Role: c.Role, Ref: c.ID, Hash: kit.Hash(secret), Since: svc.kit.Now().UnixMilli(),
+			ID: f.ID, Revision: f.Revision, Person: c.Person, Role: c.Role, Ref: c.ID, Hash: kit.Hash(secret), Since: x.kit.Now().UnixMilli(),
 		}
 	})
 	if err != nil {
 		return FeedState{}, "", err
 	}
-	return stateOf(f, c), svc.kit.Config.PublicURL + feedPath + c.Station + "/" + f.ID + "-" + secret + ".ics", nil
+	return stateOf(f, c), x.kit.Config.PublicURL + feedPath + c.Station + "/" + f.ID + "-" + secret + ".ics", nil
 }
 
-// EndFeed ends the caller's link. Without one it does nothing.
-func (svc *Service) EndFeed(ctx context.Context, c access.Caller) error {
-	_, err := svc.changeFeed(ctx, c, func(f *feed) { f.ended = true })
+// End ends the caller's link. Without one it does nothing. The document is emptied and not deleted, so that a reading
+// that goes on meanwhile cannot bring it back.
+func (x *Feeds) End(ctx context.Context, c access.Caller) error {
+	_, err := x.change(ctx, c, func(f *feed) { *f = feed{ID: f.ID, Revision: f.Revision} })
 	return err
 }
 
-// feedStation returns the station of a caller who may have a feed.
-func (svc *Service) feedStation(ctx context.Context, c access.Caller) (*station.Station, error) {
-	st, err := svc.station(ctx, c)
+// station returns the station of a caller who may have a feed.
+func (x *Feeds) station(ctx context.Context, c access.Caller) (*station.Station, error) {
+	if c.Person == "" {
+		return nil, access.NoSession()
+	}
+	st, err := x.kit.Roster(ctx, c.Station)
 	if err != nil {
 		return nil, err
 	}
 	return st, may(c, access.ReadReception, st, station.Target{})
 }
 
-func (svc *Service) changeFeed(ctx context.Context, c access.Caller, do func(*feed)) (feed, error) {
-	st, err := svc.feedStation(ctx, c)
+func (x *Feeds) change(ctx context.Context, c access.Caller, do func(*feed)) (feed, error) {
+	st, err := x.station(ctx, c)
 	if err != nil {
 		return feed{}, err
 	}
 	// Erasure looks at the stations that a person has to do with.
-	if err := svc.kit.Visit(ctx, c.Person, st.ID); err != nil {
+	if err := x.kit.Visit(ctx, c.Person, st.ID); err != nil {
 		return feed{}, err
 	}
-	return svc.docs.changeFeed(ctx, st.ID, feedID(c.Person), do)
+	return x.docs.changeFeed(ctx, st.ID, feedID(c.Person), do)
 }
 
 func (docs *documents) changeFeed(ctx context.Context, st, id string, do func(*feed)) (feed, error) {
@@ -142,7 +155,7 @@ func (docs *documents) changeFeed(ctx context.Context, st, id string, do func(*f
 		if err != nil {
 			return f, err
 		}
-		if do(&f); f.ended && f.Revision == 0 {
+		if do(&f); f.Hash == "" && f.Revision == 0 {
 			return f, nil
 		}
 		if ok, err := docs.commit(ctx, st, change{feeds: []feed{f}}); ok || err != nil {
@@ -152,43 +165,43 @@ func (docs *documents) changeFeed(ctx context.Context, st, id string, do func(*f
 	return feed{}, busy()
 }
 
-// Feed returns the calendar of a link: of whoever made it, as long as they are who they were. Any other token is NotFound.
-func (svc *Service) Feed(ctx context.Context, stationID, token string) ([]byte, error) {
+// Read returns the calendar of a link: of whoever made it, as long as they are who they were. Any other token is NotFound.
+func (x *Feeds) Read(ctx context.Context, stationID, token string) ([]byte, error) {
 	id, secret, ok := strings.Cut(token, "-")
 	doc := record.Document{Kind: record.DocumentFeed, ID: id}
 	if !ok || len(token) > maxFeedToken || !doc.Valid() {
 		return nil, noFeed()
 	}
-	st, err := svc.kit.Roster(ctx, stationID)
+	st, err := x.kit.Roster(ctx, stationID)
 	if fault.Is(err, fault.NotFound) {
 		return nil, noFeed()
 	}
 	if err != nil {
 		return nil, err
 	}
-	f, err := svc.docs.feed(ctx, st.ID, id)
+	f, err := x.docs.feed(ctx, st.ID, id)
 	if err != nil {
 		return nil, err
 	}
 	if subtle.ConstantTimeCompare([]byte(f.Hash), []byte(kit.Hash(secret))) != 1 {
 		return nil, noFeed()
 	}
-	c, err := svc.people.CallerFor(ctx, f.Person)
+	c, err := x.people.CallerFor(ctx, f.Person)
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && (!f.of(c) || may(c, access.ReadReception, st, station.Target{}) != nil):
 		return nil, noFeed()
 	case err != nil:
 		return nil, err
 	}
-	return svc.calendar(ctx, c, st, f)
+	return x.calendar(ctx, c, st, f)
 }
 
-func (svc *Service) calendar(ctx context.Context, c access.Caller, st *station.Station, f feed) ([]byte, error) {
-	w, err := svc.docs.around(ctx, st.ID)
+func (x *Feeds) calendar(ctx context.Context, c access.Caller, st *station.Station, f feed) ([]byte, error) {
+	w, err := x.docs.around(ctx, st.ID)
 	if err != nil {
 		return nil, err
 	}
-	now, member := svc.kit.Now(), kit.MemberOf(c, st.ID)
+	now, member := x.kit.Now(), kit.MemberOf(c, st.ID)
 	var listed []reception.Day
 	for _, d := range w.days {
 		if d.InFeed(member, now) {
@@ -197,7 +210,7 @@ func (svc *Service) calendar(ctx context.Context, c access.Caller, st *station.S
 	}
 	booked := map[string]reception.Bookings{}
 	if len(listed) > 0 {
-		list, err := svc.docs.bookingsOf(ctx, st.ID, listed)
+		list, err := x.docs.bookingsOf(ctx, st.ID, listed)
 		if err != nil {
 			return nil, err
 		}
@@ -208,11 +221,11 @@ func (svc *Service) calendar(ctx context.Context, c access.Caller, st *station.S
 	if today := now.In(station.Zone).Format(time.DateOnly); f.Asked != today {
 		f.Asked = today
 		// What another changed meanwhile stands, and a store that takes no writes keeps nobody from reading.
-		if _, err := svc.docs.commit(ctx, st.ID, change{feeds: []feed{f}}); err != nil {
-			svc.kit.Log.WarnContext(ctx, "reading of a calendar not noted", slog.String("station", st.ID), slog.Any("err", err))
+		if _, err := x.docs.commit(ctx, st.ID, change{feeds: []feed{f}}); err != nil {
+			x.kit.Log.WarnContext(ctx, "reading of a calendar not noted", slog.String("station", st.ID), slog.Any("err", err))
 		}
 	}
-	return svc.calendars.Calendar(reception.FeedOf(st, w.days, booked, member, time.UnixMilli(f.Since), now), svc.kit.Config.PublicURL+dutyPage)
+	return x.calendars.Calendar(reception.FeedOf(st, w.days, booked, member, time.UnixMilli(f.Since), now), x.kit.Config.PublicURL+dutyPage)
 }
 
 func noFeed() error {

@@ -18,7 +18,7 @@ import (
 // linked makes a link and returns its station and token.
 func linked(t *testing.T, b *desktest.Bundle, c access.Caller) (st, token string) {
 	t.Helper()
-	state, link, err := b.Reception.MakeFeed(t.Context(), c)
+	state, link, err := b.Reception.Feeds.Make(t.Context(), c)
 	if err != nil || !state.On {
 		t.Fatalf("%+v, %v", state, err)
 	}
@@ -34,14 +34,14 @@ func linked(t *testing.T, b *desktest.Bundle, c access.Caller) (st, token string
 // read returns the calendar without the folds of its lines.
 func read(t *testing.T, b *desktest.Bundle, st, token string) string {
 	t.Helper()
-	out := desktest.Must1(b.Reception.Feed(t.Context(), st, token))(t)
+	out := desktest.Must1(b.Reception.Feeds.Read(t.Context(), st, token))(t)
 	return strings.ReplaceAll(string(out), "\r\n ", "")
 }
 
 // dead fails the test if a link still leads somewhere.
 func dead(t *testing.T, b *desktest.Bundle, what, st, token string) {
 	t.Helper()
-	if _, err := b.Reception.Feed(t.Context(), st, token); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Reception.Feeds.Read(t.Context(), st, token); !fault.Is(err, fault.NotFound) {
 		t.Errorf("%s: %v", what, err)
 	}
 }
@@ -112,8 +112,8 @@ func TestAMovedDayAndACancelledOne(t *testing.T) {
 	}
 }
 
-// TestTheCalendarHasWeeklyDuty four weeks back and eight ahead, without what a published day replaces; a draft is told to nobody as
-// a reception day.
+// TestTheCalendarHasWeeklyDuty four weeks back and eight ahead, without what a published day replaces. A draft is duty
+// alone, as the list of duty has it.
 func TestTheCalendarHasWeeklyDuty(t *testing.T) {
 	t.Parallel()
 	b := court(t)
@@ -132,11 +132,14 @@ func TestTheCalendarHasWeeklyDuty(t *testing.T) {
 		Name: "法律咨询", Date: "2026-07-29", Target: station.Target{Kind: station.ForStation}, From: 10 * 60, To: 12 * 60,
 	}))(t)
 	n = desktest.Must1(b.Reception.SetRoster(t.Context(), b.Liaison(), n.ID, n.Version, []string{"m01"}, ""))(t)
+	_, other := linked(t, b, b.Member("m01"))
+	if text := read(t, b, st, other); strings.Count(text, "BEGIN:VEVENT") != 1 || strings.Contains(text, "法律咨询") || !strings.Contains(text, "TZID=Asia/Shanghai:20260729T100000") {
+		t.Errorf("a draft:\n%s", text)
+	}
 	desktest.Must1(b.Reception.Publish(t.Context(), b.Liaison(), n.ID, n.Version))(t)
 	if text := read(t, b, st, token); strings.Count(text, "SUMMARY:值班：") != 12 || strings.Contains(text, "20260729T") {
 		t.Errorf("replaced:\n%s", text)
 	}
-	_, other := linked(t, b, b.Member("m01"))
 	if text := read(t, b, st, other); strings.Count(text, "BEGIN:VEVENT") != 1 || !strings.Contains(text, "SUMMARY:接待日：法律咨询\r\n") {
 		t.Errorf("m01:\n%s", text)
 	}
@@ -166,7 +169,7 @@ func TestALinkEnds(t *testing.T) {
 	dead(t, b, "replaced", st, first)
 	read(t, b, st, second)
 	for what, x := range map[string][2]string{
-		"another station's": {desktest.There, second}, "no station's": {"nowhere", second}, "no token": {st, ""}, "a token cut short": {st, second[:len(second)-1]},
+		"another station's": {desktest.There, second}, "no station's": {"nowhere", second}, "no name of one": {"{站}", second}, "no token": {st, ""}, "a token cut short": {st, second[:len(second)-1]},
 		"its id alone": {st, strings.Split(second, "-")[0] + "-"}, "another id": {st, "0123456789abcdef01234567-" + strings.Split(second, "-")[1]}, "signs": {st, "../x-{}"},
 	} {
 		dead(t, b, what, x[0], x[1])
@@ -177,19 +180,22 @@ func TestALinkEnds(t *testing.T) {
 	}
 	b.Clock.Advance(24 * time.Hour)
 	read(t, b, st, second)
-	state := desktest.Must1(b.Reception.MyFeed(t.Context(), m1))(t)
+	state := desktest.Must1(b.Reception.Feeds.State(t.Context(), m1))(t)
 	if !state.On || !state.Since.Equal(desktest.Start) || state.Asked != "2026-07-23" {
 		t.Errorf("%+v", state)
 	}
-	if state := desktest.Must1(b.Reception.MyFeed(t.Context(), m3))(t); state.On {
+	if state := desktest.Must1(b.Reception.Feeds.State(t.Context(), m3))(t); state.On {
 		t.Errorf("another's: %+v", state)
 	}
 	for range 2 { // a repeated call does nothing
-		if err := b.Reception.EndFeed(t.Context(), m1); err != nil {
+		if err := b.Reception.Feeds.End(t.Context(), m1); err != nil {
 			t.Fatal(err)
 		}
 	}
 	dead(t, b, "switched off", st, second)
+	if state := desktest.Must1(b.Reception.Feeds.State(t.Context(), m1))(t); state.On || state.Asked != "" {
+		t.Errorf("switched off: %+v", state)
+	}
 
 	_, unbound := linked(t, b, m1)
 	if err := b.Identity.Unbind(t.Context(), b.Liaison(), access.Member, "m01"); err != nil {
@@ -197,7 +203,7 @@ func TestALinkEnds(t *testing.T) {
 	}
 	dead(t, b, "without the binding", st, unbound)
 	visitor := access.Caller{Person: m1.Person, Role: access.Visitor}
-	if _, _, err := b.Reception.MakeFeed(t.Context(), visitor); err == nil {
+	if _, _, err := b.Reception.Feeds.Make(t.Context(), visitor); err == nil {
 		t.Error("a visitor made a link")
 	}
 	if err := b.Privacy.Erase(t.Context(), visitor); err != nil {

@@ -22,7 +22,7 @@ func Erase(ctx context.Context, svc *Service, w audit.Written, c access.Caller, 
 	if err != nil {
 		return err
 	}
-	if _, err := svc.docs.changeFeed(ctx, st.ID, feedID(c.Person), func(f *feed) { f.ended = true }); err != nil {
+	if _, err := svc.docs.changeFeed(ctx, st.ID, feedID(c.Person), func(f *feed) { f.erased = true }); err != nil {
 		return err
 	}
 	p, err := svc.docs.booker(ctx, stationID, c.Person)

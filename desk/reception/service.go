@@ -36,13 +36,13 @@ type Service struct {
 	delivery *delivery.Service
 	sealer   Sealer
 	// reveals brakes the showing of numbers.
-	reveals   Reveals
-	phones    Phones
-	people    People
-	painter   Painter
-	visits    Visits
-	calendars Calendars
-	docs      *documents
+	reveals Reveals
+	phones  Phones
+	painter Painter
+	visits  Visits
+	docs    *documents
+	// Feeds are the links by which phones subscribe to a calendar.
+	Feeds *Feeds
 }
 
 // documents reads and writes what is stored of reception days.
@@ -76,7 +76,7 @@ func New(p Parts) *Service {
 	}
 	p.Kit.AddDays(docs.withDays)
 	return &Service{
-		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, people: p.People, painter: p.Painter,
-		visits: p.Visits, calendars: p.Calendars, docs: docs,
+		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, painter: p.Painter, visits: p.Visits,
+		docs: docs, Feeds: &Feeds{kit: p.Kit, docs: docs, people: p.People, calendars: p.Calendars},
 	}
 }

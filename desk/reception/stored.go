@@ -219,7 +219,7 @@ func (docs *documents) commit(ctx context.Context, st string, c change) (bool, e
 		if err != nil {
 			return false, err
 		}
-		if f.ended {
+		if f.erased {
 			doc.Body = nil
 		}
 		out.Writes = append(out.Writes, doc)

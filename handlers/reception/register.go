@@ -13,4 +13,5 @@ func Register(api *web.API, d *desk.Desk) {
 	rt.addSwaps()
 	rt.addWishes()
 	rt.addHour()
+	rt.addFeed()
 }

@@ -66,20 +66,23 @@ func (b *buckets) left(key string) bool { return b.of(key).TokensAt(b.now()) >= 
 // limiters are all the limits of the server.
 type limiters struct {
 	writes, addresses, Logins, Filings, Uploads, guesses *buckets
+	// WrongLinks is for links to calendars that lead nowhere, of one address.
+	WrongLinks *buckets
 	// Streams are limited by person, Watchers by login on a screen.
 	Streams, Watchers *concurrencyLimit
 }
 
 func newLimiters(l Limits, now func() time.Time) *limiters {
 	return &limiters{
-		writes:    newBuckets(l.PersonPerMinute, time.Minute, now),
-		addresses: newBuckets(l.AddressPerMinute, time.Minute, now),
-		Logins:    newBuckets(l.LoginPerMinute, time.Minute, now),
-		Filings:   newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
-		Uploads:   newBuckets(l.UploadsPerHour, time.Hour, now),
-		Streams:   newOpenings(maxStreams),
-		Watchers:  newOpenings(maxWatchers),
-		guesses:   newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
+		writes:     newBuckets(l.PersonPerMinute, time.Minute, now),
+		addresses:  newBuckets(l.AddressPerMinute, time.Minute, now),
+		Logins:     newBuckets(l.LoginPerMinute, time.Minute, now),
+		Filings:    newBuckets(l.SubmissionsPerDay, 24*time.Hour, now),
+		Uploads:    newBuckets(l.UploadsPerHour, time.Hour, now),
+		Streams:    newOpenings(maxStreams),
+		Watchers:   newOpenings(maxWatchers),
+		WrongLinks: newBuckets(l.LoginPerMinute, time.Minute, now),
+		guesses:    newBuckets(l.WrongInvitationsPerHour, time.Hour, now),
 	}
 }
 
@@ -128,6 +131,7 @@ const (
 	SlowLogin     = "登录太频繁了，请稍等一会儿再试"
 	EnoughFilings = "今天提交的诉求已经很多了，请明天再提交；紧急情况请直接打工作站电话"
 	EnoughUploads = "上传太多了，请过一会儿再上传"
+	EnoughLinks   = "这个地址打开的失效链接太多了，请稍后再试"
 	enoughGuesses = "输错次数太多，请一小时后再试，或联系联络员"
 )
 

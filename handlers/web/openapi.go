@@ -62,6 +62,7 @@ var outside = []described{
 	{http.MethodGet, "/q/{key}", "page", "The page behind a printed code, for a phone that opened no mini-program. Also serves the platform's verification files by name.", map[string]string{"200": "text/html", "404": "text/html", "410": "text/html"}},
 	{http.MethodGet, "/q/{key}/open", "openPage", "Leads a browser outside WeChat into the mini program; without a link, the page again.", map[string]string{"200": "text/html", "302": "text/html", "404": "text/html", "410": "text/html"}},
 	{http.MethodGet, "/check/{token}", "peek", "One photo for the platform that is asked about it, until it has answered.", map[string]string{"200": "image/jpeg", "404": problemType}},
+	{http.MethodGet, "/calendar/{station}/{token}.ics", "readCalendar", "A calendar for programs that subscribe to it. Whoever has the link reads it; `If-None-Match` is answered by 304.", map[string]string{"200": "text/calendar", "404": problemType, "429": problemType}},
 	{http.MethodGet, "/wechat/push", "pushCheck", "The platform's check of the push URL.", map[string]string{"200": "text/plain", "403": problemType}},
 	{http.MethodPost, "/wechat/push", "push", "What the platform pushes, signed and sealed.", map[string]string{"200": "text/plain", "400": problemType, "403": problemType, "413": problemType, "422": problemType, "503": problemType}},
 	{http.MethodGet, "/openapi.json", "openapi", "This description.", map[string]string{"200": "application/json"}},
@@ -120,9 +121,9 @@ func (api *API) Describe() error {
 				Content:     map[string]*huma.MediaType{media: {Schema: schemaOf(doc.Components.Schemas, d, media)}},
 			}
 		}
-		if _, name, ok := strings.Cut(d.path, "{"); ok {
-			name, _, _ = strings.Cut(name, "}")
-			o.Parameters = []*huma.Param{{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+		for _, part := range strings.Split(d.path, "{")[1:] {
+			name, _, _ := strings.Cut(part, "}")
+			o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
 		}
 		doc.AddOperation(o)
 	}

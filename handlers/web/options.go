@@ -94,7 +94,7 @@ type Limits struct {
 	// AddressPerMinute is for the requests of one address; 300. A program on this machine is exempt from both
 	// address limits where PublicURL is this machine's.
 	AddressPerMinute int
-	// LoginPerMinute is for the logins of one address; 30.
+	// LoginPerMinute is for the logins of one address, and apart from them for its links to calendars that lead nowhere; 30.
 	LoginPerMinute int
 	// SubmissionsPerDay is for the filings of one person; 20.
 	SubmissionsPerDay int

@@ -12,8 +12,8 @@ import (
 	"mashang/wechat"
 )
 
-// TestTheProxyLogsNoSearch holds each nginx example to a log without queries: what
-// is searched for may be somebody's name.
+// TestTheProxyLogsNoSearch holds each nginx example to a log without queries, because what is searched for may be
+// somebody's name, and without the addresses of calendars, which are keys.
 func TestTheProxyLogsNoSearch(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{"operation.md", "wechat-setup.md"} {
@@ -33,6 +33,9 @@ func TestTheProxyLogsNoSearch(t *testing.T) {
 		}
 		if with := regexp.MustCompile(`\$(request|request_uri|args|query_string|is_args|arg_\w+|http_referer)\b`).FindString(format[2]); with != "" {
 			t.Errorf("%s: the log holds %s", page, with)
+		}
+		if !regexp.MustCompile(`(?s)location /calendar/ \{[^}]*access_log off;[^}]*\}`).MatchString(said) {
+			t.Errorf("%s: the log holds links to calendars", page)
 		}
 	}
 }

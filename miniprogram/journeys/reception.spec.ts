@@ -525,3 +525,41 @@ test("a member takes a seat that everybody was asked for, and says no to another
   expect(["agreed", "approved", "done"]).toContain(await state(one));
   expect(await state(two)).toBe("refused");
 });
+
+test("a member subscribes to their days, and the link that was replaced is dead", async ({ page, server, request }) => {
+  const at = await sitting(request, server);
+  await enter(page, server, at.members[0]!.openid);
+  await page.goto("/m/pages/duty/index");
+  const shown = page.locator(".duty-link");
+  await expect(page.getByText("订阅到手机日历")).toBeVisible();
+  await shot(page, "s1-off");
+  await page.getByRole("button", { name: "复制订阅链接" }).click();
+  const first = await shown.innerText();
+  await shot(page, "s2-made");
+  await sound(page);
+  const calendar = await request.get(first);
+  expect(calendar.headers()["content-type"]).toBe("text/calendar; charset=utf-8");
+  const day = at.days[0]!;
+  const text = (await calendar.text()).replaceAll("\r\n ", "");
+  expect(text).toContain(`UID:${day.id}.${at.members[0]!.id}@${at.station}.mashang\r\n`);
+  expect(text).toContain(`DTSTART;TZID=Asia/Shanghai:${day.date.replaceAll("-", "")}T090000\r\n`);
+  expect(text).toContain("SUMMARY:接待日：停车和摊位\r\n");
+  expect((await request.get(first, { headers: { "If-None-Match": calendar.headers()["etag"]! } })).status()).toBe(304);
+
+  // The link is shown once.
+  await page.reload();
+  await expect(page.getByText(/手机最近读取是今天/)).toBeVisible();
+  await expect(shown).toHaveCount(0);
+  await shot(page, "s3-on");
+  await page.getByRole("button", { name: "换一个链接" }).click();
+  await shot(page, "s4-change");
+  await page.locator("dialog[open]").getByRole("button", { name: "换一个链接" }).click();
+  const second = await shown.innerText();
+  expect(second).not.toBe(first);
+  expect((await request.get(first)).status()).toBe(404);
+  expect((await request.get(second)).status()).toBe(200);
+  await page.getByRole("button", { name: "停用" }).click();
+  await page.locator("dialog[open]").getByRole("button", { name: "停用" }).click();
+  await expect(page.getByRole("button", { name: "复制订阅链接" })).toBeVisible();
+  expect((await request.get(second)).status()).toBe(404);
+});

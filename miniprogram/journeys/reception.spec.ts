@@ -536,6 +536,7 @@ test("a member subscribes to their days, and the link that was replaced is dead"
   await page.getByRole("button", { name: "复制订阅链接" }).click();
   const first = await shown.innerText();
   await shot(page, "s2-made");
+  if (process.env.SHOTS) await page.locator(".card", { has: shown }).screenshot({ path: `${process.env.SHOTS}/s2-card.png` });
   await sound(page);
   const calendar = await request.get(first);
   expect(calendar.headers()["content-type"]).toBe("text/calendar; charset=utf-8");
@@ -551,6 +552,9 @@ test("a member subscribes to their days, and the link that was replaced is dead"
   await expect(page.getByText(/手机最近读取是今天/)).toBeVisible();
   await expect(shown).toHaveCount(0);
   await shot(page, "s3-on");
+  await page.getByRole("button", { name: "大字" }).first().click();
+  await sound(page, 22);
+  await shot(page, "s3-large");
   await page.getByRole("button", { name: "换一个链接" }).click();
   await shot(page, "s4-change");
   await page.locator("dialog[open]").getByRole("button", { name: "换一个链接" }).click();
@@ -560,6 +564,7 @@ test("a member subscribes to their days, and the link that was replaced is dead"
   expect((await request.get(second)).status()).toBe(200);
   await page.getByRole("button", { name: "停用" }).click();
   await page.locator("dialog[open]").getByRole("button", { name: "停用" }).click();
-  await expect(page.getByRole("button", { name: "复制订阅链接" })).toBeVisible();
+  await expect(page.getByText("已停用，链接失效了")).toBeVisible();
+  await expect(shown).toHaveCount(0);
   expect((await request.get(second)).status()).toBe(404);
 });

@@ -188,7 +188,7 @@ var rights = []right{
 	{"GET", "/api/v1/reception/days", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"GET", "/api/v1/reception/figures", "", [7]int{401, 403, 200, 200, 403, 200, 200}},
 	{"GET", "/api/v1/reception/days/:day", "", [7]int{401, 403, 200, 200, 403, 200, 404}},
-	{"GET", "/api/v1/reception/days/:day/announcement", "", [7]int{401, 403, 409, 409, 403, 409, 404}}, // a draft
+	{"GET", "/api/v1/reception/days/:day/announcement", "", [7]int{401, 403, 422, 422, 403, 422, 404}}, // a draft
 	{"POST", "/api/v1/reception/days", `{"name":"","date":"2026-05-30","from":"09:00","to":"10:00","kind":"station","terms":{}}`, [7]int{401, 403, 403, 422, 403, 403, 422}},
 	{"POST", "/api/v1/reception/days/:day/roster", `{"revision":99,"members":[]}`, dayClash},
 	{"POST", "/api/v1/reception/days/:day/outline", `{"revision":99,"theme":"","sectors":[],"not_for":"","note":""}`, dayClash},

@@ -28,15 +28,15 @@ func (svc *Service) Announcement(ctx context.Context, c access.Caller, id string
 	if v.State != reception.Published || !svc.kit.Now().Before(v.End()) {
 		return Announcement{}, fault.New(fault.WrongState, "公布了、还没过去的接待日才有公告")
 	}
-	a := Announcement{Title: v.Station.Name + " · " + v.Name, Link: svc.pageOf(v.Station.ID, v.ID)}
+	a := Announcement{Title: v.Station.Name + " · " + v.Name, Link: svc.kit.Config.PublicURL + pageOf(v.Station.ID, v.ID)}
 	a.Text = announcementText(v.Station, v.Day, comingTo(v.Station, v.Day), a)
 	a.Drawing, err = svc.painter.SVG(a.Link)
 	return a, err
 }
 
-// pageOf returns the address of a day's page in the people's client for browsers.
-func (svc *Service) pageOf(st, day string) string {
-	return svc.kit.Config.PublicURL + "/m/pages/reception/index?" + url.Values{"station": {st}, "day": {day}}.Encode()
+// pageOf returns the path of a day's page in the people's client for browsers.
+func pageOf(st, day string) string {
+	return "/m/pages/reception/index?" + url.Values{"station": {st}, "day": {day}}.Encode()
 }
 
 // announcementText returns the lines to be copied.

@@ -330,7 +330,7 @@ func (svc *Service) MyBookings(ctx context.Context, c access.Caller, stationID s
 		}
 		list = append(list, v)
 	}
-	svc.sortBookings(list)
+	sortBookings(list, svc.kit.Now())
 	return list, nil
 }
 
@@ -355,13 +355,13 @@ func (svc *Service) AllMyBookings(ctx context.Context, c access.Caller) ([]Booki
 		}
 		all = append(all, list...)
 	}
-	svc.sortBookings(all)
+	sortBookings(all, svc.kit.Now())
 	return all, nil
 }
 
 // sortBookings puts those of days to come first, then the latest.
-func (svc *Service) sortBookings(list []BookingView) {
-	today := svc.kit.Now().In(station.Zone).Format(time.DateOnly)
+func sortBookings(list []BookingView, now time.Time) {
+	today := now.In(station.Zone).Format(time.DateOnly)
 	slices.SortStableFunc(list, func(a, b BookingView) int {
 		switch past := a.Day.Date < today; {
 		case past != (b.Day.Date < today):

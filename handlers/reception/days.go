@@ -359,7 +359,7 @@ func (rt *routes) addDays() {
 	web.Handle(rt.api, reads(days+"/{day}", "getReceptionDay", "One reception day."), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionDay], error) {
 		return dayOut(c)(svc.Day(ctx, c, in.Day))
 	})
-	web.Handle(rt.api, reads(days+"/{day}/announcement", "announceReceptionDay", "What to send round of a published day to come.").Fails(http.StatusConflict), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionAnnouncement], error) {
+	web.Handle(rt.api, reads(days+"/{day}/announcement", "announceReceptionDay", "What to send round of a published day to come.").Fails(http.StatusUnprocessableEntity), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionAnnouncement], error) {
 		a, err := svc.Announcement(ctx, c, in.Day)
 		return &wire.Output[ReceptionAnnouncement]{Body: ReceptionAnnouncement{a.Title, a.Text, a.Link, web.DataSVG(a.Drawing)}}, err
 	})

@@ -201,7 +201,8 @@ test("a day is added, its swaps are approved or refused, its bookings changed an
   const free = (await call<{ items: { member: string; name: string }[] }>(page.request, server, "", "get", `${path}/candidates`)).items;
   const as = (member: string): Promise<string> => tokenOf(page.request, server, server.cast.members.find((x) => x.id === member)!.openid);
   const [a, b, c, d] = free as [(typeof free)[number], (typeof free)[number], (typeof free)[number], (typeof free)[number]];
-  const put = await call<Seen>(page.request, server, "", "post", `${path}/roster`, { revision: 1, members: [a.member, b.member] });
+  const { revision } = await call<Seen>(page.request, server, "", "get", path);
+  const put = await call<Seen>(page.request, server, "", "post", `${path}/roster`, { revision, members: [a.member, b.member] });
   await call(page.request, server, "", "post", `${path}/publish`, { revision: put.revision });
   for (const [from, to] of [[a, c], [b, d]] as const) {
     const asked = await call<Seen>(page.request, server, await as(from.member), "post", `${path}/swaps`, { to: to.member, reason: "公务" }, `swap-of-${from.member}`);

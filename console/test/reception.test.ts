@@ -70,7 +70,7 @@ describe("the weeks of the page", () => {
 
 describe("filling", () => {
   const d = day({ roster: [seat("m1"), seat("m2", "out")], revision: 3 });
-  const p = { day: d, adds: [seat("m3")], short: 1, sectors: ["法律"], expertise: [] };
+  const p = { day: d, adds: [seat("m3")], wanting: 0, short: 1, sectors: ["法律"], expertise: [] };
   it("keeps who sits and leaves out who cannot come", () => {
     expect(sitting(d)).toEqual(["m1"]);
     expect(accepted([p], new Set([d.id]))).toEqual([{ day: d, members: ["m1", "m3"] }]);

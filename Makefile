@@ -16,9 +16,9 @@ export GOFLAGS += -buildvcs=false -trimpath
 # benchmarks are for make bench.
 UNITS = $(shell go list ./... | grep -v -E '/test/(e2e|bench)(/|$$)')
 
-# Packages without a goroutine, whose property tests take the race detector ten times
+# Packages without a goroutine of their own, whose property tests take the race detector ten times
 # as long for nothing.
-ONE_GOROUTINE = mashang/adapters/sheets mashang/domain/fold
+ONE_GOROUTINE = mashang/adapters/sheets mashang/domain/fold mashang/test/year
 
 .PHONY: help setup setup-run tools web web-test weixin build run test check unit race e2e journeys screens fuzz bench vuln fmt lint openapi clean
 .NOTPARALLEL:

@@ -75,6 +75,7 @@ func TestReceipt(t *testing.T) {
 		"station": "hk", "station_name": "河口镇委员工作站", "station_phone": "0930-1234567",
 		"target": map[string]any{"kind": "member", "id": "m1", "name": "马晓舟"},
 		"kind":   "complaint", "kind_name": "投诉", "category": "travel", "category_name": "旅游消费",
+		"channel": "scan", "channel_name": "扫码", "persons": 1.0,
 		"visitor": "tourist", "state": "assigned", "state_name": "待受理", "version": 1.0,
 		"text": "停车场乱收费，每车多收二十元", "photos": []any{},
 		"place":      map[string]any{"text": "渡口东侧", "lat": 35.91, "lng": 103.27, "coord": "gcj02"},

@@ -426,7 +426,7 @@ func TestFieldsByRole(t *testing.T) {
 	always := []string{
 		"id", "number", "station", "station_name", "station_phone", "target", "kind", "kind_name", "category",
 		"category_name", "visitor", "state", "state_name", "version", "text", "photos", "anonymous", "about_member",
-		"assignee", "reasons", "filed_at", "due_at", "first_due_at", "timeline",
+		"assignee", "reasons", "channel", "channel_name", "persons", "filed_at", "due_at", "first_due_at", "timeline",
 	}
 	person, has := []string{"phone_mask", "on_behalf_of"}, []string{"return", "call"}
 	for _, anonymous := range []bool{false, true} {

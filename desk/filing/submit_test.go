@@ -22,6 +22,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/figures"
+	"mashang/domain/intake"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/wechat/emulator"
@@ -357,21 +358,21 @@ func TestIntake(t *testing.T) {
 	t.Parallel()
 	b := desktest.Setup(t)
 	l, key := b.Liaison(), b.Key(station.ForStation, "")
-	heard := casework.At(desktest.Start.Add(-26 * time.Hour))
+	heard := desktest.Start.Add(-26 * time.Hour).UnixMilli()
 	with := func(r *filing.Request) {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: "王大爷", Relation: "本人"}
-		r.Filing.Intake = &casework.Intake{Channel: casework.AtReception, Persons: 3, HeardAt: heard}
+		r.Filing.Intake = &intake.Intake{Channel: intake.Reception, Persons: 3, HeardAt: heard}
 	}
 	v := b.File(l, key, with)
 	plain := b.File(b.Visitor("villager"), key)
-	if v.Channel() != casework.AtReception || v.Persons() != 3 || v.Heard() != heard || plain.Channel() != casework.ByScan || plain.Persons() != 1 {
+	if v.Intake.Via() != intake.Reception || v.Intake.People() != 3 || v.Intake.Heard() != heard || plain.Intake.Via() != intake.Scan || plain.Intake.People() != 1 {
 		t.Errorf("%+v, %+v", v.Intake, plain.Intake)
 	}
 	if v.DueAt != plain.DueAt {
 		t.Errorf("due %v, what was filed at that time %v", v.DueAt.Time(), plain.DueAt.Time())
 	}
-	list, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Channels: []casework.Channel{casework.AtReception}}, "", 0)
-	if err != nil || list.Total != 1 || list.Items[0].ID != v.ID || list.Items[0].Persons() != 3 {
+	list, err := b.Overview.Matters(t.Context(), l, overview.MatterFilter{Channels: []intake.Channel{intake.Reception}}, "", 0)
+	if err != nil || list.Total != 1 || list.Items[0].ID != v.ID || list.Items[0].Intake.People() != 3 {
 		t.Errorf("list: %+v, %v", list, err)
 	}
 	got, err := b.Overview.Figures(t.Context(), l, time.Time{}, time.Time{}, figures.ByChannel)

@@ -161,7 +161,7 @@ func factRows(st *station.Station, s casework.Submission, v View, n Numbers) (ro
 	add("受理编号", s.Number)
 	add("提交时间", dossierTime(s.FiledAt))
 	if n := s.Intake; n != nil {
-		add("反映时间", dossierTime(n.HeardAt))
+		add("反映时间", dossierTime(casework.Millis(n.HeardAt)))
 		add("反映方式", fmt.Sprintf("%s，%d 人", n.Channel.Chinese(), n.Persons))
 	}
 	add("类型", s.Visitor.Chinese()+s.Kind.Chinese())

@@ -14,6 +14,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fault"
 	"mashang/domain/fold"
+	"mashang/domain/intake"
 	"mashang/domain/listindex"
 	"mashang/domain/station"
 )
@@ -24,7 +25,7 @@ type MatterFilter struct {
 	States   []string
 	Kinds    []casework.Kind
 	Visitors []casework.Visitor
-	Channels []casework.Channel
+	Channels []intake.Channel
 	// Categories are keys; listindex.None selects those without one.
 	Categories []string
 	// Member is the assignee, listindex.None for none. Sector is the assignee's sector.
@@ -138,7 +139,7 @@ func (f MatterFilter) query(st *station.Station, liaison string, now time.Time) 
 	}
 	check.Require(allIn(f.Kinds, casework.Kinds), "kind", "没有这个类型")
 	check.Require(allIn(f.Visitors, []casework.Visitor{casework.Resident, casework.Tourist, casework.Business}), "visitor", "没有这类来访者")
-	check.Require(allIn(f.Channels, casework.Channels), "channel", "没有这个渠道")
+	check.Require(allIn(f.Channels, intake.Channels), "channel", "没有这个渠道")
 	check.Require(allIn(f.Outcomes, casework.Outcomes), "outcome", "没有这种办理结果")
 	check.Require(allIn(f.Flags, listindex.Flags), "flag", "没有这种标记")
 	check.Require(f.Mine == "" || f.Mine == Mentioned || f.Mine == Reminded, "mine", "没有这种条件")

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -246,7 +247,7 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	}
 	var row []figures.Value
 	for _, text := range []string{
-		s.Number, moment(s.FiledAt), s.Channel().Chinese(), strconv.Itoa(s.Persons()), moment(s.Heard()), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
+		s.Number, moment(s.FiledAt), s.Intake.Via().Chinese(), strconv.Itoa(s.Intake.People()), moment(cmp.Or(casework.Millis(s.Intake.Heard()), s.FiledAt)), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
 		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.RosterLookup{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
 		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, said,
 	} {

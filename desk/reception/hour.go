@@ -14,6 +14,9 @@ import (
 	"mashang/domain/station"
 )
 
+// Desk is the desk of the hour: what the liaison does with those who come. It is safe for concurrent use.
+type Desk struct{ svc *Service }
+
 // Hour is the desk of the hour: a day, its bookings and who is next.
 type Hour struct {
 	Day      DayView
@@ -25,26 +28,26 @@ type Hour struct {
 }
 
 // Hour returns the desk of a day, for the liaison.
-func (svc *Service) Hour(ctx context.Context, c access.Caller, day string) (Hour, error) {
-	st, err := svc.station(ctx, c)
+func (desk *Desk) Hour(ctx context.Context, c access.Caller, day string) (Hour, error) {
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return Hour{}, err
 	}
 	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
-	d, b, err := svc.docs.dayWith(ctx, st, day)
+	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
 	if err != nil {
 		return Hour{}, err
 	}
-	view, err := svc.view(ctx, c, st, d)
+	view, err := desk.svc.view(ctx, c, st, d)
 	if err != nil {
 		return Hour{}, err
 	}
-	now := svc.kit.Now()
+	now := desk.svc.kit.Now()
 	h := Hour{Day: view, Slots: reception.Slots(d, b, now), Figures: b.Figures(), Bookings: []BookingView{}, Queue: []string{}}
 	for _, x := range b.List {
-		v, err := svc.bookingView(ctx, st, d, b, x)
+		v, err := desk.svc.bookingView(ctx, st, d, b, x)
 		if err != nil {
 			return h, err
 		}
@@ -62,38 +65,38 @@ func (svc *Service) Hour(ctx context.Context, c access.Caller, day string) (Hour
 
 // Enter books for somebody who calls, or writes down somebody who came without a booking. The same key enters the same
 // party.
-func (svc *Service) Enter(ctx context.Context, c access.Caller, key, day string, p Party) (Hour, error) {
-	st, err := svc.station(ctx, c)
+func (desk *Desk) Enter(ctx context.Context, c access.Caller, key, day string, p Party) (Hour, error) {
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return Hour{}, err
 	}
 	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
-	d, b, err := svc.docs.dayWith(ctx, st, day)
+	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
 	if err != nil {
 		return Hour{}, err
 	}
-	x, err := svc.booking(st, keyed(c, key), p)
+	x, err := desk.svc.booking(st, keyed(c, key), p)
 	if err != nil {
 		return Hour{}, err
 	}
 	x.Staff = c.ID
 	if p.WalkIn {
-		x.Slot = reception.SlotNow(d, svc.kit.Now())
+		x.Slot = reception.SlotNow(d, desk.svc.kit.Now())
 	}
 	if _, err := b.Find(x.ID); err == nil {
-		return svc.Hour(ctx, c, day) // this request was sent before
+		return desk.Hour(ctx, c, day) // this request was sent before
 	}
-	if _, _, err := b.Add(d, x, p.Wait, svc.kit.Now()); err != nil {
+	if _, _, err := b.Add(d, x, p.Wait, desk.svc.kit.Now()); err != nil {
 		return Hour{}, err // what is refused leaves no line
 	}
-	if err := audit.Run(ctx, svc.audit, st.ID, audit.Act{By: c, What: audit.EnterBooking, Object: day}, func(w audit.Written) error {
-		return enter(ctx, svc, w, c, st, day, x, p.Wait)
+	if err := audit.Run(ctx, desk.svc.audit, st.ID, audit.Act{By: c, What: audit.EnterBooking, Object: day}, func(w audit.Written) error {
+		return enter(ctx, desk.svc, w, c, st, day, x, p.Wait)
 	}); err != nil {
 		return Hour{}, err
 	}
-	return svc.Hour(ctx, c, day)
+	return desk.Hour(ctx, c, day)
 }
 
 func enter(ctx context.Context, svc *Service, w audit.Written, c access.Caller, st *station.Station, day string, x reception.Booking, wait bool) error {
@@ -105,115 +108,115 @@ func enter(ctx context.Context, svc *Service, w audit.Written, c access.Caller, 
 }
 
 // serve changes a booking of the day, for the liaison; its maker is told under about, "" for not at all.
-func (svc *Service) serve(ctx context.Context, c access.Caller, day, id, event, about string,
+func (desk *Desk) serve(ctx context.Context, c access.Caller, day, id, event, about string,
 	do func(d reception.Day, b reception.Bookings) (reception.Bookings, error),
 ) (Hour, error) {
-	st, err := svc.station(ctx, c)
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return Hour{}, err
 	}
 	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
-	if err := svc.changeBookings(ctx, c, st, day, id, event, about, func(d reception.Day, b reception.Bookings, _ reception.Booking) (reception.Bookings, error) {
+	if err := desk.svc.changeBookings(ctx, c, st, day, id, event, about, func(d reception.Day, b reception.Bookings, _ reception.Booking) (reception.Bookings, error) {
 		return do(d, b)
 	}); err != nil {
 		return Hour{}, err
 	}
-	return svc.Hour(ctx, c, day)
+	return desk.Hour(ctx, c, day)
 }
 
 // Arrive says that a party is there.
-func (svc *Service) Arrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
-	return svc.serve(ctx, c, day, id, "booking.arrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.Arrive(d, id, svc.kit.Now())
+func (desk *Desk) Arrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+	return desk.serve(ctx, c, day, id, "booking.arrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.Arrive(d, id, desk.svc.kit.Now())
 	})
 }
 
 // Unarrive takes an arrival back that was a slip.
-func (svc *Service) Unarrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
-	return svc.serve(ctx, c, day, id, "booking.unarrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.Unarrive(d, id, svc.kit.Now())
+func (desk *Desk) Unarrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+	return desk.serve(ctx, c, day, id, "booking.unarrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.Unarrive(d, id, desk.svc.kit.Now())
 	})
 }
 
 // Receive writes down what came of it. With Filed the submission must be one that the caller may read.
-func (svc *Service) Receive(ctx context.Context, c access.Caller, day, id string, r reception.Result) (Hour, error) {
+func (desk *Desk) Receive(ctx context.Context, c access.Caller, day, id string, r reception.Result) (Hour, error) {
 	if r.Outcome == reception.Filed {
 		// What it became must be the station's own.
-		if _, err := svc.kit.Submission(ctx, c, access.Read, r.Submission); err != nil {
+		if _, err := desk.svc.kit.Submission(ctx, c, access.Read, r.Submission); err != nil {
 			return Hour{}, err
 		}
 	}
-	return svc.serve(ctx, c, day, id, "booking.received", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.Receive(d, id, r, svc.kit.Now())
+	return desk.serve(ctx, c, day, id, "booking.received", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.Receive(d, id, r, desk.svc.kit.Now())
 	})
 }
 
 // Unreceive takes a result back.
-func (svc *Service) Unreceive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
-	return svc.serve(ctx, c, day, id, "booking.unreceived", "", func(_ reception.Day, b reception.Bookings) (reception.Bookings, error) {
+func (desk *Desk) Unreceive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+	return desk.serve(ctx, c, day, id, "booking.unreceived", "", func(_ reception.Day, b reception.Bookings) (reception.Bookings, error) {
 		return b.Unreceive(id)
 	})
 }
 
 // changeFor is serve for what is done to somebody's booking in their place: its line is in the audit, and they are told
 // of it under about, "" for not at all.
-func (svc *Service) changeFor(ctx context.Context, c access.Caller, day, id, event, about string,
+func (desk *Desk) changeFor(ctx context.Context, c access.Caller, day, id, event, about string,
 	do func(d reception.Day, b reception.Bookings) (reception.Bookings, error),
 ) (Hour, error) {
-	st, err := svc.station(ctx, c)
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return Hour{}, err
 	}
 	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
-	d, b, err := svc.docs.dayWith(ctx, st, day)
+	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
 	if err != nil {
 		return Hour{}, err
 	}
 	if _, err := do(d, b); err != nil {
 		return Hour{}, err // what is refused leaves no line
 	}
-	return audit.Do(ctx, svc.audit, st.ID, audit.Act{By: c, What: audit.ChangeBooking, Object: day}, func(w audit.Written) (Hour, error) {
-		return changeParty(ctx, svc, w, c, day, id, event, about, do)
+	return audit.Do(ctx, desk.svc.audit, st.ID, audit.Act{By: c, What: audit.ChangeBooking, Object: day}, func(w audit.Written) (Hour, error) {
+		return changeParty(ctx, desk, w, c, day, id, event, about, do)
 	})
 }
 
-func changeParty(ctx context.Context, svc *Service, w audit.Written, c access.Caller, day, id, event, about string,
+func changeParty(ctx context.Context, desk *Desk, w audit.Written, c access.Caller, day, id, event, about string,
 	do func(d reception.Day, b reception.Bookings) (reception.Bookings, error),
 ) (Hour, error) {
 	if err := w.Of(audit.ChangeBooking); err != nil {
 		return Hour{}, err
 	}
-	return svc.serve(ctx, c, day, id, event, about, do)
+	return desk.serve(ctx, c, day, id, event, about, do)
 }
 
 // ChangeFor moves a booking to another slot for whoever called.
-func (svc *Service) ChangeFor(ctx context.Context, c access.Caller, day, id string, slot int) (Hour, error) {
-	return svc.changeFor(ctx, c, day, id, "booking.changed", notice.AboutChanged, func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.Change(d, id, slot, true, svc.kit.Now())
+func (desk *Desk) ChangeFor(ctx context.Context, c access.Caller, day, id string, slot int) (Hour, error) {
+	return desk.changeFor(ctx, c, day, id, "booking.changed", notice.AboutChanged, func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.Change(d, id, slot, true, desk.svc.kit.Now())
 	})
 }
 
 // CallOffFor ends a booking for whoever called.
-func (svc *Service) CallOffFor(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
-	return svc.changeFor(ctx, c, day, id, "booking.cancelled", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.CallOff(d, id, true, false, svc.kit.Now())
+func (desk *Desk) CallOffFor(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+	return desk.changeFor(ctx, c, day, id, "booking.cancelled", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
+		return b.CallOff(d, id, true, false, desk.svc.kit.Now())
 	})
 }
 
 // Phone shows the number of a booking, for the liaison; reason says what for.
-func (svc *Service) Phone(ctx context.Context, c access.Caller, day, id, reason string) (string, error) {
-	st, err := svc.station(ctx, c)
+func (desk *Desk) Phone(ctx context.Context, c access.Caller, day, id, reason string) (string, error) {
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return "", err
 	}
 	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return "", err
 	}
-	b, err := svc.docs.bookings(ctx, st.ID, day)
+	b, err := desk.svc.docs.bookings(ctx, st.ID, day)
 	if err != nil {
 		return "", err
 	}
@@ -224,12 +227,12 @@ func (svc *Service) Phone(ctx context.Context, c access.Caller, day, id, reason 
 	if b.List[i].Phone == "" {
 		return "", fault.New(fault.NotFound, "这个预约没有留电话")
 	}
-	if err := svc.reveals.TakeReveal(ctx, c, st); err != nil {
+	if err := desk.svc.reveals.TakeReveal(ctx, c, st); err != nil {
 		return "", err
 	}
 	act := audit.Act{By: c, What: audit.ReadBooking, Object: day, Why: reason}
-	return audit.Do(ctx, svc.audit, st.ID, act, func(w audit.Written) (string, error) {
-		return phone(svc, w, notice.BookingSeal(st.ID, id), b.List[i])
+	return audit.Do(ctx, desk.svc.audit, st.ID, act, func(w audit.Written) (string, error) {
+		return phone(desk.svc, w, notice.BookingSeal(st.ID, id), b.List[i])
 	})
 }
 
@@ -253,21 +256,21 @@ type Board struct {
 const maxNext = 5
 
 // Boards returns what the hall's screen shows of the days of today.
-func (svc *Service) Boards(ctx context.Context, c access.Caller) ([]Board, error) {
-	st, err := svc.station(ctx, c)
+func (desk *Desk) Boards(ctx context.Context, c access.Caller) ([]Board, error) {
+	st, err := desk.svc.station(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	if err := access.RequireStaff(c, true); err != nil {
 		return nil, err
 	}
-	today := svc.kit.Now().In(station.Zone).Format(time.DateOnly)
-	cal, err := svc.docs.plan(ctx, st, today, today)
+	today := desk.svc.kit.Now().In(station.Zone).Format(time.DateOnly)
+	cal, err := desk.svc.docs.plan(ctx, st, today, today)
 	if err != nil {
 		return nil, err
 	}
 	days := slices.DeleteFunc(cal.Days, func(d reception.Day) bool { return d.State != reception.Published })
-	all, err := svc.docs.bookingsOf(ctx, st.ID, days)
+	all, err := desk.svc.docs.bookingsOf(ctx, st.ID, days)
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +284,7 @@ func (svc *Service) Boards(ctx context.Context, c access.Caller) ([]Board, error
 				last, board.Now = x.EndedAt, x.Number
 			}
 		}
-		queue := b.Queue(d, svc.kit.Now())
+		queue := b.Queue(d, desk.svc.kit.Now())
 		board.Waiting = len(queue)
 		for _, i := range queue[:min(len(queue), maxNext)] {
 			board.Next = append(board.Next, b.List[i].Number)

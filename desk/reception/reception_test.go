@@ -263,18 +263,18 @@ func TestWhatIsDueIsDone(t *testing.T) {
 	b.Deliver()
 	desktest.Same(t, "in the evening", count(), 1)
 	b.Clock.Set(time.Date(2026, 7, 24, 9, 5, 0, 0, station.Zone))
-	h := desktest.Must1(b.Reception.Arrive(t.Context(), b.Liaison(), friday, v.ID))(t)
+	h := desktest.Must1(b.Reception.Desk.Arrive(t.Context(), b.Liaison(), friday, v.ID))(t)
 	if !slices.Equal(h.Queue, []string{v.ID}) || h.Bookings[0].Phone != "" || h.Bookings[0].PhoneTail == "" {
 		t.Errorf("%+v", h)
 	}
-	h = desktest.Must1(b.Reception.Receive(t.Context(), b.Liaison(), friday, v.ID, reception.Result{Outcome: reception.OnTheSpot, By: "m01"}))(t)
+	h = desktest.Must1(b.Reception.Desk.Receive(t.Context(), b.Liaison(), friday, v.ID, reception.Result{Outcome: reception.OnTheSpot, By: "m01"}))(t)
 	desktest.Same(t, "person-times", h.Figures.PersonTimes, 3)
 	sweep(time.Date(2026, 7, 24, 12, 1, 0, 0, station.Zone))
 	if d := day(); d.State != reception.Held {
 		t.Errorf("%+v", d.Day)
 	}
 	sweep(time.Date(2026, 8, 24, 12, 1, 0, 0, station.Zone))
-	h = desktest.Must1(b.Reception.Hour(t.Context(), b.Liaison(), friday))(t)
+	h = desktest.Must1(b.Reception.Desk.Hour(t.Context(), b.Liaison(), friday))(t)
 	if h.Bookings[0].Words != "" || h.Bookings[0].PhoneTail != "" || h.Figures.PersonTimes != 3 {
 		t.Errorf("a month later: %+v", h.Bookings[0])
 	}
@@ -320,7 +320,7 @@ func TestErasureTakesBookings(t *testing.T) {
 	if err := b.Privacy.Erase(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	h := desktest.Must1(b.Reception.Hour(t.Context(), b.Liaison(), friday))(t)
+	h := desktest.Must1(b.Reception.Desk.Hour(t.Context(), b.Liaison(), friday))(t)
 	if n := desktest.Must1(b.Server.Client(t).HLen(t.Context(), "{"+desktest.Here+"}:d:booker").Result())(t); n != 0 {
 		t.Errorf("%d lists of bookings are left", n)
 	}
@@ -336,11 +336,11 @@ func TestAPartyBecomesASubmission(t *testing.T) {
 	b := court(t)
 	published(t, b)
 	b.Clock.Set(time.Date(2026, 7, 24, 9, 5, 0, 0, station.Zone))
-	h := desktest.Must1(b.Reception.Enter(t.Context(), b.Liaison(), "walk-0001", friday, deskreception.Party{WalkIn: true, Persons: 3, Name: "王大爷", Words: "路灯不亮"}))(t)
+	h := desktest.Must1(b.Reception.Desk.Enter(t.Context(), b.Liaison(), "walk-0001", friday, deskreception.Party{WalkIn: true, Persons: 3, Name: "王大爷", Words: "路灯不亮"}))(t)
 	party := h.Bookings[0].ID
 	id := b.File(b.Visitor("villager"), b.Key(station.ForStation, "")).ID
 	file := func(c access.Caller, submission string) error {
-		_, err := b.Reception.Receive(t.Context(), c, friday, party, reception.Result{Outcome: reception.Filed, Submission: submission})
+		_, err := b.Reception.Desk.Receive(t.Context(), c, friday, party, reception.Result{Outcome: reception.Filed, Submission: submission})
 		return err
 	}
 	for _, other := range []string{"", "lj-none", "xx-none"} {
@@ -351,11 +351,11 @@ func TestAPartyBecomesASubmission(t *testing.T) {
 	if err := file(b.Liaison(), id); err != nil {
 		t.Fatal(err)
 	}
-	h = desktest.Must1(b.Reception.Hour(t.Context(), b.Liaison(), friday))(t)
+	h = desktest.Must1(b.Reception.Desk.Hour(t.Context(), b.Liaison(), friday))(t)
 	if x := h.Bookings[0]; x.Outcome != reception.Filed || x.Submission != id || h.Figures.PersonTimes != 3 {
 		t.Errorf("%+v", x.Booking)
 	}
-	if _, err := b.Reception.Unreceive(t.Context(), b.Liaison(), friday, party); !fault.Is(err, fault.WrongState) {
+	if _, err := b.Reception.Desk.Unreceive(t.Context(), b.Liaison(), friday, party); !fault.Is(err, fault.WrongState) {
 		t.Errorf("taken back: %v", err)
 	}
 }
@@ -402,7 +402,7 @@ func TestWhoeverBookedIsToldOfEachChange(t *testing.T) {
 	desktest.Same(t, "of the cancellation", outcomes(b, "visitor_booking"), 1)
 	desktest.Must1(b.Reception.Restore(t.Context(), b.Liaison(), friday, d.Version))(t)
 	desktest.Same(t, "that it is taken back", outcomes(b, "visitor_booking"), 2)
-	desktest.Must1(b.Reception.ChangeFor(t.Context(), b.Liaison(), friday, x.ID, 10*60))(t)
+	desktest.Must1(b.Reception.Desk.ChangeFor(t.Context(), b.Liaison(), friday, x.ID, 10*60))(t)
 	desktest.Same(t, "of another slot", outcomes(b, "visitor_booking"), 3)
 	if trail := b.AuditTrail(); !slices.ContainsFunc(trail, func(l string) bool { return strings.HasPrefix(l, "booking-change liaison l01 "+friday) }) {
 		t.Errorf("%q", trail)
@@ -535,12 +535,12 @@ func TestReport(t *testing.T) {
 	l := b.Liaison()
 	b.Clock.Set(time.Date(2026, 7, 24, 9, 5, 0, 0, station.Zone))
 	for i, persons := range []int{3, 1, 2} {
-		h := desktest.Must1(b.Reception.Enter(t.Context(), l, desktest.Fresh(), friday, deskreception.Party{WalkIn: true, Persons: persons}))(t)
+		h := desktest.Must1(b.Reception.Desk.Enter(t.Context(), l, desktest.Fresh(), friday, deskreception.Party{WalkIn: true, Persons: persons}))(t)
 		id := h.Bookings[slices.IndexFunc(h.Bookings, func(x deskreception.BookingView) bool { return x.State == reception.Arrived })].ID
 		if i == 2 {
 			break // nobody received them
 		}
-		desktest.Must1(b.Reception.Receive(t.Context(), l, friday, id, reception.Result{Outcome: []reception.Outcome{reception.OnTheSpot, reception.Referred}[i], To: "社保所"}))(t)
+		desktest.Must1(b.Reception.Desk.Receive(t.Context(), l, friday, id, reception.Result{Outcome: []reception.Outcome{reception.OnTheSpot, reception.Referred}[i], To: "社保所"}))(t)
 	}
 	empty := desktest.Must1(b.Reception.Report(t.Context(), l, "", ""))(t)
 	if len(empty.Days) != 0 {

@@ -41,6 +41,8 @@ type Service struct {
 	painter Painter
 	visits  Visits
 	docs    *documents
+	// Desk is the desk of the hour.
+	Desk *Desk
 	// Feeds are the links by which phones subscribe to a calendar.
 	Feeds *Feeds
 }
@@ -75,8 +77,10 @@ func New(p Parts) *Service {
 		docs.turns[i] = make(chan struct{}, 1)
 	}
 	p.Kit.AddDays(docs.withDays)
-	return &Service{
+	svc := &Service{
 		kit: p.Kit, audit: p.Audit, delivery: p.Delivery, sealer: p.Sealer, reveals: p.Reveals, phones: p.Phones, painter: p.Painter, visits: p.Visits,
 		docs: docs, Feeds: &Feeds{kit: p.Kit, docs: docs, people: p.People, calendars: p.Calendars},
 	}
+	svc.Desk = &Desk{svc}
+	return svc
 }

@@ -12,6 +12,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/danger"
+	"mashang/domain/intake"
 	"mashang/domain/rating"
 	"mashang/domain/station"
 )
@@ -276,7 +277,7 @@ type Submission struct {
 	// Proxy is who handed it over to its filer and follows it; nil for nobody and in records from before.
 	Proxy *Proxy `json:"px,omitempty"`
 	// Intake is how a liaison heard what they wrote down; nil for what its filer sent.
-	Intake *Intake `json:"in,omitempty"`
+	Intake *intake.Intake `json:"in,omitempty"`
 }
 
 // Classification is the likeliest categories of a text, best first.

@@ -8,6 +8,7 @@ import (
 
 	"mashang/domain/fault"
 	"mashang/domain/fold"
+	"mashang/domain/intake"
 	"mashang/domain/station"
 )
 
@@ -42,7 +43,7 @@ type Filing struct {
 	Against     *Against
 	AboutMember bool
 	// Intake is how a liaison heard it, nil for a filer's own.
-	Intake *Intake `json:",omitempty"`
+	Intake *intake.Intake `json:",omitempty"`
 }
 
 // Check names every wrong field, or returns nil. Only what happened is compulsory.
@@ -83,9 +84,7 @@ func (f Filing) checkParts(c *fault.Check, now time.Time) {
 		c.Require(Runes(o.Relation) <= MaxName, "on_behalf_of.relation", "关系最多 %d 字", MaxName)
 		c.Require(o.Phone == "" || ValidPhone(o.Phone), "on_behalf_of.phone", "当事人电话有误，请核对（座机请加区号）")
 	}
-	if f.Intake != nil {
-		f.Intake.check(c, now)
-	}
+	f.Intake.Check(c, now)
 	if a := f.Against; a != nil {
 		c.Require(a.Name != "", "against.name", "请填写被投诉的商户、地点或人")
 		c.Require(Runes(a.Name) <= MaxPlace, "against.name", "名称最多 %d 字", MaxPlace)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 	"mashang/domain/station"
 )
 
@@ -43,9 +44,9 @@ func TestFilingFaultsByName(t *testing.T) {
 			f.Against = &casework.Against{Name: name, Place: where, AmountFen: fen}
 		}
 	}
-	intake := func(c casework.Channel, persons int, ago time.Duration) func(*casework.Filing) {
+	heardBy := func(c intake.Channel, persons int, ago time.Duration) func(*casework.Filing) {
 		return func(f *casework.Filing) {
-			f.Intake = &casework.Intake{Channel: c, Persons: persons, HeardAt: casework.At(noon.Add(-ago))}
+			f.Intake = &intake.Intake{Channel: c, Persons: persons, HeardAt: noon.Add(-ago).UnixMilli()}
 		}
 	}
 	for name, tc := range map[string]struct {
@@ -53,14 +54,14 @@ func TestFilingFaultsByName(t *testing.T) {
 		want   string // field names, in order, or "" when all is right
 	}{
 		"least":                  {nil, ""},
-		"said on the phone":      {intake(casework.ByCall, 1, 0), ""},
-		"twenty came":            {intake(casework.AtReception, 20, 31*24*time.Hour), ""},
-		"twenty-one came":        {intake(casework.AtReception, 21, 0), "intake.persons"},
-		"nobody came":            {intake(casework.ByVisit, 0, 0), "intake.persons"},
-		"heard too long ago":     {intake(casework.ByVisit, 1, 31*24*time.Hour+time.Minute), "intake.heard_at"},
-		"heard in the future":    {intake(casework.ByVisit, 1, -time.Minute), "intake.heard_at"},
-		"scanned by the liaison": {intake(casework.ByScan, 1, 0), "intake.channel"},
-		"by pigeon":              {intake("pigeon", 1, 0), "intake.channel"},
+		"said on the phone":      {heardBy(intake.Call, 1, 0), ""},
+		"twenty came":            {heardBy(intake.Reception, 20, 31*24*time.Hour), ""},
+		"twenty-one came":        {heardBy(intake.Reception, 21, 0), "intake.persons"},
+		"nobody came":            {heardBy(intake.Visit, 0, 0), "intake.persons"},
+		"heard too long ago":     {heardBy(intake.Visit, 1, 31*24*time.Hour+time.Minute), "intake.heard_at"},
+		"heard in the future":    {heardBy(intake.Visit, 1, -time.Minute), "intake.heard_at"},
+		"scanned by the liaison": {heardBy(intake.Scan, 1, 0), "intake.channel"},
+		"by pigeon":              {heardBy("pigeon", 1, 0), "intake.channel"},
 		"no kind":                {func(f *casework.Filing) { f.Kind = "" }, "kind"},
 		"other kind":             {func(f *casework.Filing) { f.Kind = "praise" }, "kind"},
 		"no visitor":             {func(f *casework.Filing) { f.Visitor = "" }, "visitor"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 	"mashang/domain/station"
 )
 
@@ -92,7 +93,7 @@ func (b By) Name(st *station.Station, key string) string {
 	case ByVisitor:
 		return casework.Visitor(key).Chinese()
 	case ByChannel:
-		return casework.Channel(key).Chinese()
+		return intake.Channel(key).Chinese()
 	case ByCategory:
 		if c, ok := st.Category(key); ok {
 			return c.Name

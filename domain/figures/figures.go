@@ -13,6 +13,7 @@ import (
 
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 	"mashang/domain/rating"
 	"mashang/domain/station"
 )
@@ -65,7 +66,7 @@ type Fact struct {
 	Kind            casework.Kind
 	Category        string
 	Visitor         casework.Visitor
-	Channel         casework.Channel
+	Channel         intake.Channel
 	// Persons is how many people raised it together.
 	Persons int
 	Target  station.Target
@@ -110,7 +111,7 @@ func Of(s casework.Submission, now casework.Millis) Fact { return timelessFactOf
 func timelessFactOf(s casework.Submission) timelessFact {
 	f := Fact{
 		ID: s.ID, Number: s.Number, Filed: s.FiledAt, Member: s.Assignee, Station: s.Station, Kind: s.Kind, Category: s.Category,
-		Visitor: s.Visitor, Channel: s.Channel(), Persons: s.Persons(), Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
+		Visitor: s.Visitor, Channel: s.Intake.Via(), Persons: s.Intake.People(), Target: s.Target, Out: exclusion(s), FirstMinutes: -1, AnswerMinutes: -1, FulfilMinutes: -1,
 		Closed: s.State == casework.Closed, Solved: s.State == casework.Closed && s.Outcome == casework.Solved,
 		Spot: spotOf(s.Place), Filer: s.Filer,
 	}

@@ -12,6 +12,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
+	"mashang/domain/intake"
 	"mashang/domain/rating"
 	"mashang/domain/station"
 )
@@ -248,11 +249,11 @@ func TestKeys(t *testing.T) {
 func TestPersonsOfACase(t *testing.T) {
 	t.Parallel()
 	var facts []figures.Fact
-	add := func(c casework.Channel, persons, times int, outcome casework.Outcome) {
+	add := func(c intake.Channel, persons, times int, outcome casework.Outcome) {
 		for range times {
 			s := matter(casework.Assigned)
-			if c != casework.ByScan {
-				s.Intake = &casework.Intake{Channel: c, Persons: persons}
+			if c != intake.Scan {
+				s.Intake = &intake.Intake{Channel: c, Persons: persons}
 			}
 			if outcome != "" {
 				s.State, s.Outcome = casework.Closed, outcome
@@ -260,9 +261,9 @@ func TestPersonsOfACase(t *testing.T) {
 			facts = append(facts, figures.Of(s, s.FiledAt))
 		}
 	}
-	add(casework.ByScan, 1, 74, "")
-	add(casework.AtReception, 2, 47, "")
-	add(casework.ByCall, 9, 1, casework.Invalid)
+	add(intake.Scan, 1, 74, "")
+	add(intake.Reception, 2, 47, "")
+	add(intake.Call, 9, 1, casework.Invalid)
 	var whole, half figures.Tally
 	for i, f := range facts {
 		whole.Add(f)

@@ -6,6 +6,7 @@ import (
 
 	"mashang/domain/annotation"
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 )
 
 // Index holds the rows of one station's submissions by ids that the caller chooses. New makes one.
@@ -220,7 +221,7 @@ func (x *Index) matcher(q Query, now casework.Millis) matcher {
 	m := matcher{
 		Query: q, now: now,
 		states: set(casework.States, q.States), kinds: set(casework.Kinds, q.Kinds), visitors: set(visitors, q.Visitors),
-		channels:  set(casework.Channels, q.Channels),
+		channels:  set(intake.Channels, q.Channels),
 		assignees: x.names.mask(q.Assignees), outcomes: set(casework.Outcomes, q.Outcomes),
 	}
 	if len(q.Categories) > 0 {

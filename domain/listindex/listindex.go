@@ -11,6 +11,7 @@ package listindex
 import (
 	"mashang/domain/casework"
 	"mashang/domain/fold"
+	"mashang/domain/intake"
 	"mashang/domain/numbers"
 	"mashang/domain/station"
 )
@@ -73,7 +74,7 @@ type Query struct {
 	States     []casework.State
 	Kinds      []casework.Kind
 	Visitors   []casework.Visitor
-	Channels   []casework.Channel
+	Channels   []intake.Channel
 	Assignees  []string
 	Categories []string
 	Targets    []station.Target

@@ -16,6 +16,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/danger"
+	"mashang/domain/intake"
 	"mashang/domain/listindex"
 	"mashang/domain/rating"
 	"mashang/domain/station"
@@ -74,7 +75,7 @@ func dash(text string) string { return cmp.Or(text, listindex.None) }
 // keeps asks everything but the state.
 func (p plain) keeps(q listindex.Query, id string, s casework.Submission) bool {
 	if q.Assignees != nil && !slices.Contains(q.Assignees, dash(s.Assignee)) ||
-		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Channels, s.Channel()) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
+		!anyOf(q.Kinds, s.Kind) || !anyOf(q.Visitors, s.Visitor) || !anyOf(q.Channels, s.Intake.Via()) || !anyOf(q.Categories, dash(s.Category)) || !anyOf(q.Targets, s.Target) ||
 		s.FiledAt < q.FiledFrom || q.FiledTo != 0 && s.FiledAt > q.FiledTo ||
 		q.DueTo != 0 && (!s.ClockRuns() || s.DueAt < q.DueFrom || s.DueAt > q.DueTo) {
 		return false
@@ -207,8 +208,8 @@ func drawSubmission(t *rapid.T, version int) casework.Submission {
 			State: rapid.SampledFrom([]casework.AssistState{casework.Asked, casework.Contributed}).Draw(t, "assist state"),
 		}}
 	}
-	if c := rapid.SampledFrom(casework.Channels).Draw(t, "channel"); c != casework.ByScan {
-		s.Intake = &casework.Intake{Channel: c, Persons: 1}
+	if c := rapid.SampledFrom(intake.Channels).Draw(t, "channel"); c != intake.Scan {
+		s.Intake = &intake.Intake{Channel: c, Persons: 1}
 	}
 	return s
 }
@@ -222,7 +223,7 @@ func drawQuery(t *rapid.T) listindex.Query {
 	q := listindex.Query{
 		States: some(t, "wanted state", casework.States...), Kinds: some(t, "wanted kind", casework.Kinds...),
 		Visitors:      some(t, "wanted visitor", casework.Resident, casework.Tourist),
-		Channels:      some(t, "wanted channel", casework.Channels...),
+		Channels:      some(t, "wanted channel", intake.Channels...),
 		Categories:    some(t, "wanted category", listindex.None, "tour", "other"),
 		Targets:       some(t, "wanted target", append(targets, station.Target{Kind: station.ForRoom, ID: "r9"})...),
 		Flags:         some(t, "wanted flag", listindex.Flags...),

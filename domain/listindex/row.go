@@ -6,6 +6,7 @@ import (
 	"mashang/domain/casework"
 	"mashang/domain/fold"
 	"mashang/domain/followup"
+	"mashang/domain/intake"
 	"mashang/domain/station"
 )
 
@@ -104,7 +105,7 @@ func (x *Index) rowOf(id string, s casework.Submission) row {
 		version:  int32(s.Version), //nolint:gosec // one for each act
 		assignee: x.names.number(s.Assignee), category: x.names.number(s.Category), target: x.names.number(targetName(s.Target)),
 		state: code(casework.States, s.State), kind: code(casework.Kinds, s.Kind), visitor: code(visitors, s.Visitor),
-		channel:  code(casework.Channels, s.Channel()),
+		channel:  code(intake.Channels, s.Intake.Via()),
 		outcome:  code(casework.Outcomes, s.Outcome),
 		standing: standingOf(s),
 	}

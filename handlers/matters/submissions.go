@@ -13,6 +13,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 	"mashang/domain/language"
 	"mashang/handlers/web"
 	"mashang/handlers/wire"
@@ -167,9 +168,9 @@ func (b Filing) request() filing.Request {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: o.Name, Relation: o.Relation, Phone: o.Phone}
 	}
 	if n := b.Intake; n != nil {
-		r.Filing.Intake = &casework.Intake{Channel: casework.Channel(n.Channel), Persons: max(1, n.Persons)}
+		r.Filing.Intake = &intake.Intake{Channel: intake.Channel(n.Channel), Persons: max(1, n.Persons)}
 		if n.HeardAt != nil {
-			r.Filing.Intake.HeardAt = casework.At(*n.HeardAt)
+			r.Filing.Intake.HeardAt = n.HeardAt.UnixMilli()
 		}
 	}
 	if a := b.Against; a != nil {

@@ -9,6 +9,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/figures"
+	"mashang/domain/intake"
 	"mashang/domain/listindex"
 	"mashang/domain/station"
 	"mashang/handlers/web"
@@ -326,7 +327,7 @@ func exportOf(b ExportRequest) overview.Export {
 	return overview.Export{
 		MatterFilter: overview.MatterFilter{
 			States: b.State, Member: b.Member, Sector: b.Sector, Room: b.Room, Place: b.Place, Kinds: convertNames[casework.Kind](b.Kind),
-			Visitors: convertNames[casework.Visitor](b.Visitor), Channels: convertNames[casework.Channel](b.Channel), Categories: b.Category, Tags: b.Tag, Due: b.Due, From: b.From, To: b.To,
+			Visitors: convertNames[casework.Visitor](b.Visitor), Channels: convertNames[intake.Channel](b.Channel), Categories: b.Category, Tags: b.Tag, Due: b.Due, From: b.From, To: b.To,
 			Flags: convertNames[listindex.Flag](b.Flag), Outcomes: convertNames[casework.Outcome](b.Outcome), Query: b.Query, Sort: listindex.Sort(b.Sort),
 		},
 		Texts: b.Texts, Reason: b.Reason,

@@ -9,6 +9,7 @@ import (
 	"mashang/domain/access"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/intake"
 	"mashang/domain/listindex"
 	"mashang/domain/record"
 	"mashang/handlers/web"
@@ -141,7 +142,7 @@ func (rt *routes) addMatters() {
 func (rt *routes) stationList(ctx context.Context, c access.Caller, in *stationListIn) (*wire.Output[Rows], error) {
 	m, err := rt.desk.overview.Matters(ctx, c, overview.MatterFilter{
 		States: in.State, Member: in.Member, Sector: in.Sector, Room: in.Room, Place: in.At,
-		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Channels: convertNames[casework.Channel](in.Channel), Categories: in.Category,
+		Kinds: convertNames[casework.Kind](in.Kind), Visitors: convertNames[casework.Visitor](in.Visitor), Channels: convertNames[intake.Channel](in.Channel), Categories: in.Category,
 		Due: in.Due, From: in.From, To: in.To, Flags: convertNames[listindex.Flag](in.Flag), Outcomes: convertNames[casework.Outcome](in.Outcome), Query: in.Query, Sort: listindex.Sort(in.Sort),
 		Tags: in.Tag, Mine: in.Mine,
 	}, in.Cursor, in.Limit)

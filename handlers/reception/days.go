@@ -339,8 +339,10 @@ func (rt *routes) addDays() {
 			return nil, err
 		}
 		return &wire.Output[ReceptionPlan]{Body: ReceptionPlan{
-			Items:   wire.Each(p.Days, func(v deskreception.DayView) ReceptionDay { return dayOf(c, v) }),
-			Skipped: wire.Each(p.Skipped, func(s reception.Skipped) ReceptionSkipped { return ReceptionSkipped{s.Rule, s.Name, s.Planned, string(s.Target.Kind), s.Target.ID} }),
+			Items: wire.Each(p.Days, func(v deskreception.DayView) ReceptionDay { return dayOf(c, v) }),
+			Skipped: wire.Each(p.Skipped, func(s reception.Skipped) ReceptionSkipped {
+				return ReceptionSkipped{s.Rule, s.Name, s.Planned, string(s.Target.Kind), s.Target.ID}
+			}),
 			Unknown: p.Unknown, Edits: p.Edits,
 		}}, nil
 	})

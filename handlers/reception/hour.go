@@ -184,12 +184,12 @@ func (rt *routes) addHour() {
 	svc := rt.reception
 	web.Handle(rt.api, web.Op(http.MethodGet, "/reception/boards", "listHallBoards", "Numbers for the screen in the hall.").By(web.StaffOrAdmin).Background().
 		Fails(http.StatusForbidden), func(ctx context.Context, c access.Caller, _ *web.Nothing) (*wire.Output[HallBoards], error) {
-		list, err := svc.Boards(ctx, c)
+		list, err := svc.Desk.Boards(ctx, c)
 		return &wire.Output[HallBoards]{Body: HallBoards{wire.Each(list, func(b deskreception.Board) HallBoard { return HallBoard(b) })}}, err
 	})
 	web.Handle(rt.api, web.Op(http.MethodGet, days+"/{day}/hour", "getReceptionHour", "The desk of the hour: bookings, who is here, who is next.").
 		By(may(access.ServeReception)).Fails(http.StatusForbidden, http.StatusNotFound), func(ctx context.Context, c access.Caller, in *ByDay) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.Hour(ctx, c, in.Day))
+		return hourOut(c)(svc.Desk.Hour(ctx, c, in.Day))
 	})
 	web.Handle(rt.api, edits("parties", "enterParty", "Book for somebody who calls, or write down somebody who came.", access.ServeReception), func(ctx context.Context, c access.Caller, in *newPartyIn) (*wire.Output[ReceptionHour], error) {
 		b := in.Body
@@ -200,36 +200,36 @@ func (rt *routes) addHour() {
 				return nil, err
 			}
 		}
-		return hourOut(c)(svc.Enter(ctx, c, in.Key, in.Day, p))
+		return hourOut(c)(svc.Desk.Enter(ctx, c, in.Key, in.Day, p))
 	})
 	web.Handle(rt.api, edits("parties/{party}/arrive", "arriveParty", "They are here.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.Arrive(ctx, c, in.Day, in.Party))
+		return hourOut(c)(svc.Desk.Arrive(ctx, c, in.Day, in.Party))
 	})
 	web.Handle(rt.api, edits("parties/{party}/unarrive", "unarriveParty", "They are not here after all; who was written down by mistake is called off.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.Unarrive(ctx, c, in.Day, in.Party))
+		return hourOut(c)(svc.Desk.Unarrive(ctx, c, in.Day, in.Party))
 	})
 	web.Handle(rt.api, edits("parties/{party}/receive", "receiveParty", "Write down what came of it, also afterwards.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartyResult]) (*wire.Output[ReceptionHour], error) {
 		r := reception.Result{Outcome: reception.Outcome(in.Body.Outcome), Submission: in.Body.Submission, To: in.Body.To, By: in.Body.By, Persons: in.Body.Persons}
-		return hourOut(c)(svc.Receive(ctx, c, in.Day, in.Party, r))
+		return hourOut(c)(svc.Desk.Receive(ctx, c, in.Day, in.Party, r))
 	})
 	web.Handle(rt.api, edits("parties/{party}/unreceive", "unreceiveParty", "Take a result back.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.Unreceive(ctx, c, in.Day, in.Party))
+		return hourOut(c)(svc.Desk.Unreceive(ctx, c, in.Day, in.Party))
 	})
 	web.Handle(rt.api, edits("parties/{party}/change", "changeParty", "Give them another slot of the day.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartySlot]) (*wire.Output[ReceptionHour], error) {
 		slot, err := wire.Minutes("slot", in.Body.Slot)
 		if err != nil {
 			return nil, err
 		}
-		return hourOut(c)(svc.ChangeFor(ctx, c, in.Day, in.Party, slot))
+		return hourOut(c)(svc.Desk.ChangeFor(ctx, c, in.Day, in.Party, slot))
 	})
 	web.Handle(rt.api, edits("parties/{party}/cancel", "cancelParty", "Call it off for them.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.CallOffFor(ctx, c, in.Day, in.Party))
+		return hourOut(c)(svc.Desk.CallOffFor(ctx, c, in.Day, in.Party))
 	})
 	web.Handle(rt.api, edits("parties/{party}/phone", "showPartyPhone", "Show the number; audited.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartyReason]) (*wire.Output[PartyPhone], error) {
 		if !fold.Visible(in.Body.Reason) {
 			return nil, needs("reason", "请说明为什么要看电话")
 		}
-		number, err := svc.Phone(ctx, c, in.Day, in.Party, in.Body.Reason)
+		number, err := svc.Desk.Phone(ctx, c, in.Day, in.Party, in.Body.Reason)
 		return &wire.Output[PartyPhone]{Body: PartyPhone{number}}, err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"mashang/desk/matters"
 	"mashang/domain/access"
 	"mashang/domain/casework"
+	"mashang/domain/intake"
 	"mashang/domain/language"
 	"mashang/domain/rating"
 )
@@ -39,7 +40,7 @@ type Submission struct {
 	AboutMember  bool             `json:"about_member"`
 	Assignee     *Assignee        `json:"assignee" doc:"Null while nobody has it."`
 	Reasons      []string         `json:"reasons" nullable:"false" doc:"Chinese sentences, at least one: why it is where it is."`
-	Channel      casework.Channel `json:"channel" enum:"scan,call,visit,reception" doc:"How it reached the station: by the filer's own phone, or written down by a liaison."`
+	Channel      intake.Channel   `json:"channel" enum:"scan,call,visit,reception" doc:"How it reached the station: by the filer's own phone, or written down by a liaison."`
 	ChannelName  string           `json:"channel_name"`
 	Persons      int              `json:"persons" minimum:"1" doc:"How many raised it together."`
 	HeardAt      *time.Time       `json:"heard_at,omitempty" doc:"When it was said, if it was written down afterwards. Deadlines run from filed_at."`
@@ -166,10 +167,8 @@ func BriefOf(v *matters.View) Submission {
 		Reasons: v.Why, FiledAt: v.FiledAt.Time(), DueAt: v.DueAt.Time(),
 		Outcome: v.Outcome, OutcomeName: v.Ending(), Into: v.Into, ClosedAt: momentOf(v.ClosedAt),
 	}
-	s.Channel, s.ChannelName, s.Persons = v.Channel(), v.Channel().Chinese(), v.Persons()
-	if v.Intake != nil {
-		s.HeardAt = momentOf(v.Intake.HeardAt)
-	}
+	s.Channel, s.ChannelName, s.Persons = v.Intake.Via(), v.Intake.Via().Chinese(), v.Intake.People()
+	s.HeardAt = momentOf(casework.Millis(v.Intake.Heard()))
 	s.Emergency, s.Assists = emergencyOf(v), assistsOf(v.Assists)
 	s.PausedAt, s.Promise = momentOf(v.PausedAt), promiseOf(v)
 	if k := v.Clocks; k != nil {

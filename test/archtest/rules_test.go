@@ -12,7 +12,7 @@ const module = "mashang"
 // import only what is lower. access and calendar know no sibling but fault.
 var ground = map[string]int{
 	"domain/fault": 0, "domain/fold": 0, "domain/language": 0,
-	"domain/access": 1, "domain/reason": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1, "domain/rating": 1,
+	"domain/access": 1, "domain/reason": 1, "domain/calendar": 1, "domain/classify": 1, "domain/similar": 1, "domain/phrases": 1, "domain/numbers": 1, "domain/rating": 1, "domain/intake": 1,
 	"domain/recurrence": 2, "domain/danger": 2,
 	"domain/station":  3,
 	"domain/casework": 4,

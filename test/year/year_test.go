@@ -1,4 +1,4 @@
-package reception_test
+package year_test
 
 import (
 	"encoding/json"
@@ -217,10 +217,10 @@ func (s *season) receive(d deskreception.DayView, booking string, n int) {
 	s.t.Helper()
 	ctx, liaison := s.t.Context(), s.Liaison()
 	s.Clock.Set(d.Start().Add(5 * time.Minute))
-	desktest.Must1(s.Reception.Arrive(ctx, liaison, d.ID, booking))(s.t)
-	h := desktest.Must1(s.Reception.Enter(ctx, liaison, "walk-"+d.ID, d.ID, deskreception.Party{WalkIn: true, Persons: s.persons(n) - 3}))(s.t)
+	desktest.Must1(s.Reception.Desk.Arrive(ctx, liaison, d.ID, booking))(s.t)
+	h := desktest.Must1(s.Reception.Desk.Enter(ctx, liaison, "walk-"+d.ID, d.ID, deskreception.Party{WalkIn: true, Persons: s.persons(n) - 3}))(s.t)
 	for _, x := range h.Bookings {
-		h = desktest.Must1(s.Reception.Receive(ctx, liaison, d.ID, x.ID, reception.Result{Outcome: reception.OnTheSpot}))(s.t)
+		h = desktest.Must1(s.Reception.Desk.Receive(ctx, liaison, d.ID, x.ID, reception.Result{Outcome: reception.OnTheSpot}))(s.t)
 		s.received[d.ID] += x.Persons
 	}
 }
@@ -312,7 +312,7 @@ func TestAYearThroughTheDesk(t *testing.T) {
 			}
 			sum, received := 0, 0
 			for id := range s.closed {
-				sum += desktest.Must1(s.Reception.Hour(t.Context(), s.Liaison(), id))(t).Figures.PersonTimes
+				sum += desktest.Must1(s.Reception.Desk.Hour(t.Context(), s.Liaison(), id))(t).Figures.PersonTimes
 				received += s.received[id]
 			}
 			desktest.Same(t, "person-times of all days", sum, 260)

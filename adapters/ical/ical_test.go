@@ -31,11 +31,11 @@ func feed() reception.Feed {
 	}}
 }
 
-func encoded(t testing.TB, f reception.Feed) string {
-	t.Helper()
+func encoded(tb testing.TB, f reception.Feed) string {
+	tb.Helper()
 	out, err := ical.Encode(f, page)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(out)
 }

@@ -131,11 +131,11 @@ func (svc *Service) Candidates(ctx context.Context, c access.Caller, id, member 
 	}
 	list := book.Candidates(d, member, sat)
 	// What members prefer is said to those who make the roster.
-	if may(c, access.ApproveSwap, st, d.Target) != nil {
-		return list, st, nil
+	if decides := may(c, access.ApproveSwap, st, d.Target) == nil; decides {
+		wishes, err := svc.docs.wishes(ctx, st, []reception.Day{d})
+		return reception.WithWishes(list, d.ID, wishes), st, err
 	}
-	wishes, err := svc.docs.wishes(ctx, st, []reception.Day{d})
-	return reception.WithWishes(list, d.ID, wishes), st, err
+	return list, st, nil
 }
 
 // Agree is the caller's word that they take the seat. Where the station lets fitting early swaps pass, it is made at

@@ -57,7 +57,7 @@ func (docs *documents) wishes(ctx context.Context, st *station.Station, days []r
 	list, err := docs.store.Documents(ctx, st.ID, record.DocumentWishes, ids...)
 	if fault.Is(err, fault.Internal) {
 		docs.kit.Log.LogAttrs(ctx, slog.LevelError, "wishes cannot be read", slog.String("station", st.ID), slog.Any("err", err))
-		return nil, nil
+		return map[string]reception.Wish{}, nil
 	}
 	if err != nil {
 		return nil, err

@@ -220,7 +220,7 @@ func (s *season) receive(d deskreception.DayView, booking string, n int) {
 	desktest.Must1(s.Reception.Desk.Arrive(ctx, liaison, d.ID, booking))(s.t)
 	h := desktest.Must1(s.Reception.Desk.Enter(ctx, liaison, "walk-"+d.ID, d.ID, deskreception.Party{WalkIn: true, Persons: s.persons(n) - 3}))(s.t)
 	for _, x := range h.Bookings {
-		h = desktest.Must1(s.Reception.Desk.Receive(ctx, liaison, d.ID, x.ID, reception.Result{Outcome: reception.OnTheSpot}))(s.t)
+		desktest.Must1(s.Reception.Desk.Receive(ctx, liaison, d.ID, x.ID, reception.Result{Outcome: reception.OnTheSpot}))(s.t)
 		s.received[d.ID] += x.Persons
 	}
 }

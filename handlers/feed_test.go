@@ -79,7 +79,7 @@ func TestACalendarIsSubscribedTo(t *testing.T) {
 		t.Errorf("the route is not in the log or not in the figures")
 	}
 	for _, link := range []string{path, next} {
-		for _, part := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(link, "/calendar/hk/"), ".ics"), "-") {
+		for part := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(link, "/calendar/hk/"), ".ics"), "-") {
 			if strings.Contains(log, part) || strings.Contains(figures, part) {
 				t.Errorf("the log or the figures hold %s", part)
 			}

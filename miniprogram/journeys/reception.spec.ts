@@ -541,9 +541,9 @@ test("a member subscribes to their days, and the link that was replaced is dead"
   const calendar = await request.get(first);
   expect(calendar.headers()["content-type"]).toBe("text/calendar; charset=utf-8");
   const day = at.days[0]!;
-  const text = (await calendar.text()).replaceAll("\r\n ", "");
+  const text = (await calendar.text()).replace(/\r\n /g, "");
   expect(text).toContain(`UID:${day.id}.${at.members[0]!.id}@${at.station}.mashang\r\n`);
-  expect(text).toContain(`DTSTART;TZID=Asia/Shanghai:${day.date.replaceAll("-", "")}T090000\r\n`);
+  expect(text).toContain(`DTSTART;TZID=Asia/Shanghai:${day.date.replace(/-/g, "")}T090000\r\n`);
   expect(text).toContain("SUMMARY:接待日：停车和摊位\r\n");
   expect((await request.get(first, { headers: { "If-None-Match": calendar.headers()["etag"]! } })).status()).toBe(304);
 

@@ -497,7 +497,7 @@ test("a member says in two taps which day they want, which not, and takes it bac
   expect(await said()).toEqual({ [items[1]!.day]: "wants" });
   await page.reload();
   await expect(line.nth(1).getByRole("button", { name: /，想来$/ })).toHaveAttribute("aria-pressed", "true");
-  await page.getByRole("button", { name: /^看全部/ }).click();
+  await page.locator(".duty-wishes").getByRole("button", { name: /^看全部/ }).click();
   await expect(line).toHaveCount(items.length);
 });
 

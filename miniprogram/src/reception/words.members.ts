@@ -59,7 +59,7 @@ export const dutyZh = {
   "wants": "想来",
   "declines": "不方便",
   "said": "{day}，{what}",
-  "wishes_all": "看全部 {n} 天",
+  "days_all": "看全部 {n} 天",
   "weekly": "每周的值班",
   "entry_notes": "换班、改期不会改这一条，以“我的值班”为准",
   "cal": "订阅到手机日历",

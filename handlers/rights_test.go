@@ -216,7 +216,7 @@ var rights = []right{
 	{"POST", "/api/v1/reception/days/:day/parties/:party/arrive", "", dayNone},
 	{"POST", "/api/v1/reception/days/:day/parties/:party/receive", `{"outcome":"answered"}`, dayNone},
 	{"POST", "/api/v1/reception/days/:day/parties/:party/unreceive", "", dayNone},
-	{"POST", "/api/v1/reception/days/:day/parties/:party/unarrive", "", dayNone},
+	{"POST", "/api/v1/reception/days/:day/parties/:party/unarrive", `{}`, dayNone},
 	{"POST", "/api/v1/reception/days/:day/parties/:party/change", `{"slot":"09:00"}`, dayNone},
 	{"POST", "/api/v1/reception/days/:day/parties/:party/cancel", "", dayNone},
 	{"POST", "/api/v1/reception/days/:day/parties/:party/phone", `{"reason":"x"}`, dayNone},

@@ -104,7 +104,7 @@ test("what somebody says on the phone is filed, and handed over to them", async 
   await page.getByRole("textbox", { name: "反映人" }).fill("周奶奶");
   await page.getByRole("textbox", { name: /^电话/ }).fill("12");
   await page.getByRole("textbox", { name: /^地点/ }).fill("柳荫村 12 号");
-  await page.getByRole("combobox", { name: "怎么来的" }).click();
+  await page.getByRole("combobox", { name: "怎么来的" }).click({ force: true });
   await page.getByRole("option", { name: "来访" }).click();
   await page.getByRole("spinbutton", { name: "几个人一起反映" }).fill("3");
   await page.getByRole("button", { name: "登记", exact: true }).click();

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"mashang/desk/audit"
@@ -247,12 +246,14 @@ func rowOf(st *station.Station, s casework.Submission, texts bool, now time.Time
 	}
 	var row []figures.Value
 	for _, text := range []string{
-		s.Number, moment(s.FiledAt), s.Intake.Via().Chinese(), strconv.Itoa(s.Intake.People()), moment(cmp.Or(casework.Millis(s.Intake.Heard()), s.FiledAt)), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
+		s.Number, moment(s.FiledAt), s.Intake.Via().Chinese(), "", moment(cmp.Or(casework.Millis(s.Intake.Heard()), s.FiledAt)), s.Kind.Chinese(), s.Visitor.Chinese(), figures.ByCategory.Name(st, s.Category),
 		figures.ByTarget.Name(st, figures.ByTarget.Key(f, figures.RosterLookup{})), st.Village(s.Target), s.State.Chinese(), s.Ending(),
 		member.Name, member.Sector, moment(s.DueAt), standings[f.First], standings[f.Answer], moment(s.ClosedAt), promised, done, said,
 	} {
 		row = append(row, figures.Value{Text: text})
 	}
+	// A spreadsheet can add them up.
+	row[slices.Index(exportHeads, "人次")] = figures.Value{Kind: figures.Number, Number: float64(s.Intake.People())}
 	if texts {
 		row = append(row, figures.Value{Text: numbers.Mask(s.Text)})
 	}

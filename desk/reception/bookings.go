@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -347,10 +348,14 @@ func (svc *Service) AllMyBookings(ctx context.Context, c access.Caller) ([]Booki
 	all := []BookingView{}
 	for _, st := range stations {
 		list, err := svc.MyBookings(ctx, c, st)
-		if fault.Is(err, fault.NotFound) {
+		switch {
+		case fault.Is(err, fault.NotFound):
 			continue // the station is gone
-		}
-		if err != nil {
+		case fault.Is(err, fault.Internal):
+			// What is damaged at one station hides nothing of the others.
+			svc.kit.Log.LogAttrs(ctx, slog.LevelError, "bookings cannot be read", slog.String("station", st), slog.Any("err", err))
+			continue
+		case err != nil:
 			return nil, err
 		}
 		all = append(all, list...)
@@ -564,14 +569,15 @@ func (svc *Service) AcceptMine(ctx context.Context, c access.Caller, stationID, 
 }
 
 // ArriveMine says that the caller is there; key is that of the code on the wall, which must be that of the day's place,
-// of a rule at that place, or of the station.
+// of its rule or another at that place, or of the station.
 func (svc *Service) ArriveMine(ctx context.Context, c access.Caller, stationID, day, id, key string) (BookingView, error) {
 	wall, t, err := svc.target(ctx, key)
 	if err != nil {
 		return BookingView{}, err
 	}
 	return svc.changeOwn(ctx, c, stationID, day, id, "booking.arrived", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		if wall.ID != stationID || wall.FilingTarget(t) != d.Target && t.Kind != station.ForStation {
+		own := t.Kind == station.ForReception && t.ID == d.Rule // also after the rule was moved
+		if wall.ID != stationID || wall.FilingTarget(t) != d.Target && t.Kind != station.ForStation && !own {
 			return b, fault.New(fault.Invalid, "这不是接待地点的码，请扫墙上的码")
 		}
 		return b.Arrive(d, id, svc.kit.Now())

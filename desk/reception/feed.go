@@ -187,6 +187,14 @@ func (x *Feeds) Read(ctx context.Context, stationID, token string) ([]byte, erro
 		return nil, noFeed()
 	}
 	c, err := x.people.CallerFor(ctx, f.Person)
+	if err == nil && !f.of(c) {
+		// Should they be bound again, the old link stays dead.
+		_, err = x.docs.changeFeed(ctx, st.ID, id, func(g *feed) {
+			if g.Hash == f.Hash {
+				*g = feed{ID: g.ID, Revision: g.Revision}
+			}
+		})
+	}
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && (!f.of(c) || may(c, access.ReadReception, st, station.Target{}) != nil):
 		return nil, noFeed()

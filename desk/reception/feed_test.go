@@ -202,6 +202,9 @@ func TestALinkEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	dead(t, b, "without the binding", st, unbound)
+	if v := desktest.Must1(b.Server.Client(t).HGetAll(t.Context(), "{"+st+"}:d:feed").Result())(t); strings.Contains(fmt.Sprint(v), m1.Person) {
+		t.Error("a link without its binding is kept, and would read again with the next one")
+	}
 	visitor := access.Caller{Person: m1.Person, Role: access.Visitor}
 	if _, _, err := b.Reception.Feeds.Make(t.Context(), visitor); err == nil {
 		t.Error("a visitor made a link")

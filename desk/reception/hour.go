@@ -133,10 +133,10 @@ func (desk *Desk) Arrive(ctx context.Context, c access.Caller, day, id string) (
 	})
 }
 
-// Unarrive takes an arrival back that was a slip.
-func (desk *Desk) Unarrive(ctx context.Context, c access.Caller, day, id string) (Hour, error) {
+// Unarrive takes an arrival back that was a slip; seen is when it was, in UTC milliseconds, 0 for whenever.
+func (desk *Desk) Unarrive(ctx context.Context, c access.Caller, day, id string, seen int64) (Hour, error) {
 	return desk.serve(ctx, c, day, id, "booking.unarrived", "", func(d reception.Day, b reception.Bookings) (reception.Bookings, error) {
-		return b.Unarrive(d, id, desk.svc.kit.Now())
+		return b.Unarrive(d, id, seen, desk.svc.kit.Now())
 	})
 }
 

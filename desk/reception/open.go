@@ -38,7 +38,7 @@ const maxOpenDays = 4
 const openDays = 62
 
 // maxStationDays is how many coming days of a whole station are listed.
-const maxStationDays = 20
+const maxStationDays = 8
 
 // OpenDays returns the next published days at what a code points at, for everybody who scans it. Those of a member are
 // the days on which they sit, and those of a rule are its own.

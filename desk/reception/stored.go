@@ -28,9 +28,10 @@ type window struct {
 }
 
 const (
-	// before and ahead bound the window in days; the page of eight weeks and what was moved are within it.
+	// before and ahead bound the window in days; the page of eight weeks, what members wish and what was moved are within
+	// it.
 	before = 70
-	ahead  = 130
+	ahead  = wishAhead + reception.MaxPostpone + 4
 	// maxDays bounds how many days one read returns: ten rooms and a station on every day of a window.
 	maxDays = 4_000
 	// pageDays is how many are read in one round trip.
@@ -208,9 +209,12 @@ func (docs *documents) commit(ctx context.Context, st string, c change) (bool, e
 		out.Writes = append(out.Writes, doc)
 	}
 	for _, w := range c.wishes {
-		doc, err := document(record.DocumentWishes, w.Member, w.Revision, 0, w)
+		doc, err := document(record.DocumentWishes, w.Member, w.Revision, w.until(), w)
 		if err != nil {
 			return false, err
+		}
+		if len(w.Days) == 0 {
+			doc.Body = nil
 		}
 		out.Writes = append(out.Writes, doc)
 	}

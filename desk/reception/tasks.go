@@ -53,7 +53,7 @@ func (svc *Service) Sweep(ctx context.Context, id string) error {
 		return err
 	}
 	book := reception.Book{Station: st, Days: cal.Days}
-	var failed error
+	failed := svc.docs.dropWishes(ctx, id, now)
 	for _, d := range cal.Days {
 		// A day that cannot be read keeps none of the others from what is due.
 		if err := svc.sweepDay(ctx, st, book, d, now); err != nil && ctx.Err() == nil {

@@ -36,7 +36,31 @@ const (
 	wishAhead = 91
 	// maxWishes bounds what one member says.
 	maxWishes = 200
+	// maxDropped is how many members' are deleted in one step.
+	maxDropped = 50
 )
+
+// until is the last day of which something is said, in UTC milliseconds; from then on the document is of no use.
+func (w memberWishes) until() int64 {
+	if len(w.Days) == 0 {
+		return 0
+	}
+	return midnight(w.Days[len(w.Days)-1].Date).UnixMilli()
+}
+
+// dropWishes deletes what members said of days that are all over.
+func (docs *documents) dropWishes(ctx context.Context, st string, now time.Time) error {
+	list, _, err := docs.store.DocumentsBetween(ctx, st, record.DocumentWishes, 1, midnight(now.In(station.Zone).Format(time.DateOnly)).UnixMilli(), maxDropped)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	for i := range list {
+		list[i].Body = nil
+	}
+	// What somebody changed meanwhile is dropped another time.
+	_, err = docs.store.CommitDocuments(ctx, st, record.DocumentChange{Writes: list})
+	return err
+}
 
 func wishesOf(doc record.Document) (w memberWishes, err error) {
 	if err := json.Unmarshal(doc.Body, &w); err != nil {

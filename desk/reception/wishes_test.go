@@ -161,4 +161,12 @@ func TestWishesThatDoNotCount(t *testing.T) {
 	if err != nil || len(list) != 1 || len(list[0].Wanting) != 0 || slices.Contains(list[0].Adds, "m03") {
 		t.Errorf("of who has left: %+v, %v", list, err)
 	}
+	// Whoever never says anything again leaves nothing either, once the last of their days is over.
+	b.Clock.Set(time.Date(2026, 8, 1, 9, 0, 0, 0, station.Zone))
+	if err := b.Reception.Sweep(t.Context(), desktest.Here); err != nil {
+		t.Fatal(err)
+	}
+	if n := desktest.Must1(store.HLen(t.Context(), key).Result())(t); n != 0 {
+		t.Errorf("%d members' wishes are left", n)
+	}
 }

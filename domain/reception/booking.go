@@ -69,7 +69,7 @@ type Booking struct {
 	// seat that is free.
 	Lapsed    int   `json:"lapsed,omitempty"`
 	ArrivedAt int64 `json:"arrived,omitempty"`
-	// Came is the state from which it arrived, "" for one that was written down when it came.
+	// Came is the state from which it arrived, "" for one that was written down when it came and in what was stored before.
 	Came       BookingState `json:"came,omitempty"`
 	EndedAt    int64        `json:"ended,omitempty"`
 	RemindedAt int64        `json:"reminded,omitempty"`
@@ -445,16 +445,20 @@ func (b Bookings) Arrive(d Day, id string, now time.Time) (Bookings, error) {
 	return b, nil
 }
 
+// Entered reports whether it was written down when the party came, without a booking.
+func (b Booking) Entered() bool { return b.WalkIn && b.At == b.ArrivedAt }
+
 // Unarrive takes an arrival back that was a slip: the booking is what it was, and who was written down by mistake is
-// called off. Of one that has not arrived, or not any more, nothing changes.
-func (b Bookings) Unarrive(d Day, id string, now time.Time) (Bookings, error) {
+// called off. Of one that has not arrived, or not any more, nothing changes; nor if it arrived at another time than seen,
+// in UTC milliseconds, 0 for whenever: then it has come since.
+func (b Bookings) Unarrive(d Day, id string, seen int64, now time.Time) (Bookings, error) {
 	i, err := b.Find(id)
 	if err != nil {
 		return b, err
 	}
 	x := b.List[i]
 	switch {
-	case x.State == Booked || x.State == Waiting || x.State == CalledOff:
+	case x.State == Booked || x.State == Waiting || x.State == CalledOff || x.State == Arrived && seen != 0 && seen != x.ArrivedAt:
 		return b, nil
 	case x.State != Arrived:
 		return b, fault.New(fault.WrongState, "先撤回接待的结果")
@@ -463,9 +467,9 @@ func (b Bookings) Unarrive(d Day, id string, now time.Time) (Bookings, error) {
 	}
 	b = b.Copy()
 	switch {
-	case x.Came == "" && x.WalkIn:
+	case x.Entered():
 		x.State, x.EndedAt = CalledOff, now.UnixMilli()
-	case x.Came == Missed || x.Came == Waiting || x.Came == Offered:
+	case x.WalkIn || x.Came == Missed || x.Came == Waiting || x.Came == Offered:
 		x.State, x.WalkIn = Waiting, false
 	default:
 		x.State, x.WalkIn = Booked, false
@@ -550,7 +554,11 @@ func (b Bookings) Unreceive(id string) (Bookings, error) {
 		return b, errAnother()
 	}
 	b = b.Copy()
-	b.List[i].State, b.List[i].Outcome, b.List[i].To, b.List[i].By, b.List[i].EndedAt = Arrived, "", "", "", 0
+	x := &b.List[i]
+	if x.State, x.Outcome, x.To, x.By, x.EndedAt = Arrived, "", "", "", 0; x.Came == Missed {
+		// The day may be over, and nobody could say any more that they did not come.
+		x.State, x.ArrivedAt, x.Came, x.EndedAt = Missed, 0, "", x.ArrivedAt
+	}
 	return b, nil
 }
 

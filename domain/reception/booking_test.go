@@ -139,7 +139,7 @@ func TestBookingsAfterAnyActs(t *testing.T) {
 				return h.b.Arrive(h.day, x.ID, h.now)
 			}),
 			"unarrive": change(func(_ *rapid.T, x reception.Booking) (reception.Bookings, error) {
-				return h.b.Unarrive(h.day, x.ID, h.now)
+				return h.b.Unarrive(h.day, x.ID, 0, h.now)
 			}),
 			"receive": change(func(t *rapid.T, x reception.Booking) (reception.Bookings, error) {
 				return h.b.Receive(h.day, x.ID, reception.Result{Outcome: reception.OnTheSpot, Persons: rapid.IntRange(0, 3).Draw(t, "persons")}, h.now)
@@ -486,20 +486,39 @@ func TestASlipAtTheDesk(t *testing.T) {
 		t.Fatal(got)
 	}
 	received := must[reception.Bookings](t, "receive")(b.Receive(d, "b1", reception.Result{Outcome: reception.OnTheSpot}, now))
-	_, err = received.Unarrive(d, "b1", now)
+	_, err = received.Unarrive(d, "b1", 0, now)
 	refused(t, "an arrival before its result", err, fault.WrongState)
 	for range 2 { // also when it is sent again
 		received = must[reception.Bookings](t, "unreceive")(received.Unreceive("b1"))
 	}
 	for range 2 {
 		for _, id := range []string{"b1", "b3", "w1"} {
-			b = must[reception.Bookings](t, "unarrive")(b.Unarrive(d, id, now))
+			b = must[reception.Bookings](t, "unarrive")(b.Unarrive(d, id, 0, now))
 		}
 	}
 	if got := states(b); got != "booked booked waiting cancelled" || b.List[2].WalkIn || b.List[0].ArrivedAt != 0 {
 		t.Errorf("%s, %+v", got, b.List[2])
 	}
 	b = must[reception.Bookings](t, "arrive")(b.Arrive(d, "b1", now))
-	_, err = b.Unarrive(d, "b1", now.AddDate(0, 0, 1))
+	_, err = b.Unarrive(d, "b1", 0, now.AddDate(0, 0, 1))
 	refused(t, "on another day", err, fault.WrongState)
+	later := must[reception.Bookings](t, "unarrive")(b.Unarrive(d, "b1", now.UnixMilli()-1, now))
+	if got := states(later); got != "arrived booked waiting cancelled" {
+		t.Errorf("who came since is sent away: %s", got)
+	}
+	// What was stored before says nothing of where they came from: a booking is called off for nobody.
+	old := must[reception.Bookings](t, "arrive")(b.Arrive(d, "b3", now.Add(time.Minute)))
+	old = old.Copy()
+	old.List[2].Came = ""
+	if old = must[reception.Bookings](t, "unarrive")(old.Unarrive(d, "b3", 0, now)); old.List[2].State != reception.Waiting {
+		t.Errorf("of an old record: %s", old.List[2].State)
+	}
+	// Who was noted as received by mistake, of those who did not come, did not come.
+	over := d.End().Add(time.Hour)
+	missed := b.Finish(over)
+	missed = must[reception.Bookings](t, "receive")(missed.Receive(d, "b2", reception.Result{Outcome: reception.OnTheSpot}, over))
+	missed = must[reception.Bookings](t, "unreceive")(missed.Unreceive("b2"))
+	if f := missed.Figures(); missed.List[1].State != reception.Missed || f.Received != 0 || f.Missed != 1 {
+		t.Errorf("%s, %+v", missed.List[1].State, f)
+	}
 }

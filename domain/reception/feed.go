@@ -60,7 +60,7 @@ func FeedOf(st *station.Station, days []Day, booked map[string]Bookings, member 
 	}
 	for _, d := range days {
 		if d.InFeed(member, now) {
-			f.Events = append(f.Events, d.event(st, booked[d.ID], member))
+			f.Events = append(f.Events, d.event(st, booked[d.ID], member, now))
 		}
 	}
 	if member != "" {
@@ -74,7 +74,7 @@ func FeedOf(st *station.Station, days []Day, booked map[string]Bookings, member 
 }
 
 // event is the day as a calendar shows it.
-func (d Day) event(st *station.Station, b Bookings, member string) Event {
+func (d Day) event(st *station.Station, b Bookings, member string, now time.Time) Event {
 	e := Event{
 		UID: uidOf(st, d.ID, member), From: d.Start(), To: d.End(), Sequence: d.Version, Summary: d.title(),
 		Changed: time.UnixMilli(max(d.PublishedAt, d.ChangedAt)), Where: placeOf(st, d.Target), Cancelled: d.State == Cancelled,
@@ -90,7 +90,7 @@ func (d Day) event(st *station.Station, b Bookings, member string) Event {
 		}
 		if parties, persons := b.expected(); parties > 0 {
 			notes = append(notes, fmt.Sprintf("预约 %d 批 %d 人", parties, persons))
-		} else if d.Terms.Seats > 0 {
+		} else if d.State == Published && d.bookable() > 0 && now.Before(d.Start()) {
 			notes = append(notes, "还没有人预约")
 		}
 	}
@@ -110,10 +110,10 @@ func (d Day) title() string {
 	}
 }
 
-// expected counts who holds a seat, and how many come with them.
+// expected counts who has or had a seat, and how many come with them.
 func (b Bookings) expected() (parties, persons int) {
 	for _, x := range b.List {
-		if x.holds() {
+		if x.holds() || x.State == Missed {
 			parties, persons = parties+1, persons+x.Persons
 		}
 	}

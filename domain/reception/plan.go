@@ -55,7 +55,7 @@ func (b Book) Fill(now time.Time, sat map[string]int, wishes map[string]Wish, ai
 	for _, i := range open {
 		d := f.days[i]
 		coming := b.Coming(d)
-		p := Proposal{Day: d.ID, Adds: f.adds[d.ID], Wanting: b.wanting(d.ID, wishes), Short: max(0, d.Terms.Min-len(coming))}
+		p := Proposal{Day: d.ID, Adds: f.adds[d.ID], Wanting: b.wanting(d, f.adds[d.ID], wishes), Short: max(0, d.Terms.Min-len(coming))}
 		p.Sectors, p.Expertise = d.Lacking(coming)
 		if len(p.Adds) > 0 || p.Short > 0 || len(p.Sectors)+len(p.Expertise) > 0 {
 			list = append(list, p)

@@ -34,10 +34,13 @@ type Wish map[string]Preference
 // Of returns what the member says of a day.
 func (w Wish) Of(day string) Preference { return w[day] }
 
-// wanting are the serving members who want to come to a day, in the order of the roster.
-func (b Book) wanting(day string, wishes map[string]Wish) (list []string) {
+// wanting are the serving members who want to come to a day and did not sit on it before the proposal added some, in the
+// order of the roster.
+func (b Book) wanting(d Day, adds []string, wishes map[string]Wish) (list []string) {
 	for i := range b.Station.Members {
-		if m := &b.Station.Members[i]; !m.Left && wishes[m.ID].Of(day) == Wants {
+		m := &b.Station.Members[i]
+		sat := d.Sits(m.ID) >= 0 && !slices.Contains(adds, m.ID)
+		if !m.Left && !sat && wishes[m.ID].Of(d.ID) == Wants {
 			list = append(list, m.ID)
 		}
 	}

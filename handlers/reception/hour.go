@@ -21,6 +21,7 @@ type Party struct {
 	Slot       string     `json:"slot"`
 	State      string     `json:"state" enum:"booked,waiting,offered,cancelled,moved,arrived,received,missed"`
 	WalkIn     bool       `json:"walk_in"`
+	Entered    bool       `json:"entered,omitempty" doc:"Written down when they came, without a booking; a party that waited in vain is a walk-in too."`
 	Persons    int        `json:"persons"`
 	Name       string     `json:"name"`
 	Words      string     `json:"words"`
@@ -101,7 +102,7 @@ func hourOut(c access.Caller) func(deskreception.Hour, error) (*wire.Output[Rece
 
 func partyOf(v deskreception.BookingView) Party {
 	p := Party{
-		ID: v.ID, Number: v.Number, Slot: wire.ClockOf(v.Slot), State: string(v.State), WalkIn: v.WalkIn, Persons: v.Persons, Name: v.Name, Words: v.Words,
+		ID: v.ID, Number: v.Number, Slot: wire.ClockOf(v.Slot), State: string(v.State), WalkIn: v.WalkIn, Entered: v.Entered(), Persons: v.Persons, Name: v.Name, Words: v.Words,
 		PhoneTail: v.PhoneTail, Needs: wire.Filled(v.Needs), Member: v.Member, ByStaff: v.Staff != "", Outcome: string(v.Outcome),
 		Submission: v.Submission, ReferredTo: v.To, By: v.By,
 	}
@@ -133,6 +134,11 @@ type PartyResult struct {
 	To         string `json:"to,omitempty" maxLength:"240" doc:"Where it was referred; at most 60 characters."`
 	By         string `json:"by,omitempty" maxLength:"24" doc:"The id of the member who received them."`
 	Persons    int    `json:"persons,omitempty" minimum:"0" maximum:"20" doc:"How many came; 0 for as many as were booked."`
+}
+
+// PartySlip is an arrival that was none.
+type PartySlip struct {
+	ArrivedAt *time.Time `json:"arrived_at,omitempty" doc:"As it was shown. Who has arrived at another time since stays."`
 }
 
 // PartySlot is another slot of the day.
@@ -205,8 +211,12 @@ func (rt *routes) addHour() {
 	web.Handle(rt.api, edits("parties/{party}/arrive", "arriveParty", "They are here.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
 		return hourOut(c)(svc.Desk.Arrive(ctx, c, in.Day, in.Party))
 	})
-	web.Handle(rt.api, edits("parties/{party}/unarrive", "unarriveParty", "They are not here after all; who was written down by mistake is called off.", access.ServeReception), func(ctx context.Context, c access.Caller, in *partyIn) (*wire.Output[ReceptionHour], error) {
-		return hourOut(c)(svc.Desk.Unarrive(ctx, c, in.Day, in.Party))
+	web.Handle(rt.api, edits("parties/{party}/unarrive", "unarriveParty", "They are not here after all; who was written down by mistake is called off.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartySlip]) (*wire.Output[ReceptionHour], error) {
+		seen := int64(0)
+		if at := in.Body.ArrivedAt; at != nil {
+			seen = at.UnixMilli()
+		}
+		return hourOut(c)(svc.Desk.Unarrive(ctx, c, in.Day, in.Party, seen))
 	})
 	web.Handle(rt.api, edits("parties/{party}/receive", "receiveParty", "Write down what came of it, also afterwards.", access.ServeReception), func(ctx context.Context, c access.Caller, in *ofParty[PartyResult]) (*wire.Output[ReceptionHour], error) {
 		r := reception.Result{Outcome: reception.Outcome(in.Body.Outcome), Submission: in.Body.Submission, To: in.Body.To, By: in.Body.By, Persons: in.Body.Persons}

@@ -187,7 +187,7 @@ func (rt *routes) addVisitors() {
 		list, err := svc.OpenDays(ctx, in.Key)
 		return &wire.Output[OpenReceptions]{Body: OpenReceptions{wire.Each(list, openOf)}}, err
 	})
-	web.Handle(rt.api, web.Op(http.MethodGet, "/stations/{station}/receptions", "listStationReceptions", "The next reception days of a station, at most 20.").Open().
+	web.Handle(rt.api, web.Op(http.MethodGet, "/stations/{station}/receptions", "listStationReceptions", "The next reception days of a station, at most 8.").Open().
 		Fails(http.StatusNotFound), func(ctx context.Context, _ access.Caller, in *stationIn) (*wire.Output[OpenReceptions], error) {
 		list, err := svc.StationDays(ctx, in.Station, in.PlaceOf)
 		return &wire.Output[OpenReceptions]{Body: OpenReceptions{wire.Each(list, openOf)}}, err

@@ -12,7 +12,7 @@ export type Act =
   | { what: "enter"; body: Schemas["NewParty"] }
   | { what: "arrive"; party: string }
   | { what: "receive"; party: string; body: Schemas["PartyResult"] }
-  | { what: "unarrive"; party: string }
+  | { what: "unarrive"; party: string; body: Schemas["PartySlip"] }
   | { what: "unreceive"; party: string };
 
 export interface Entry extends Kept {
@@ -55,7 +55,7 @@ function send(e: Entry): Promise<Hour> {
     case "receive":
       return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/receive", { params: { path: { day, party: act.party } }, body: act.body, signal }));
     case "unarrive":
-      return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/unarrive", { params: { path: { day, party: act.party } }, signal }));
+      return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/unarrive", { params: { path: { day, party: act.party } }, body: act.body, signal }));
     case "unreceive":
       return unwrap(api.POST("/api/v1/reception/days/{day}/parties/{party}/unreceive", { params: { path: { day, party: act.party } }, signal }));
   }

@@ -16,7 +16,7 @@ export interface Line extends Party {
 const fresh = (e: Entry & { act: { what: "enter" } }): Line => {
   const { body } = e.act;
   return {
-    id: e.key, number: "", slot: body.slot ?? "", state: body.walk_in ? "arrived" : "booked", walk_in: Boolean(body.walk_in), persons: body.persons,
+    id: e.key, number: "", slot: body.slot ?? "", state: body.walk_in ? "arrived" : "booked", walk_in: Boolean(body.walk_in), entered: Boolean(body.walk_in), persons: body.persons,
     name: body.name ?? "", words: body.words ?? "", needs: body.needs ?? [], by_staff: true, phone_tail: body.phone?.slice(-4), entry: e.key, pending: !e.refused,
     refused: e.refused,
   };
@@ -28,7 +28,7 @@ function acted(l: Line, e: Entry): Line {
     case "arrive":
       return { ...l, state: "arrived", pending: true };
     case "unarrive":
-      return { ...l, state: l.walk_in ? "cancelled" : "booked", arrived_at: undefined, pending: true };
+      return { ...l, state: l.entered ? "cancelled" : l.walk_in ? "waiting" : "booked", arrived_at: undefined, pending: true };
     case "receive":
       return { ...l, state: "received", outcome: e.act.body.outcome, referred_to: e.act.body.to, persons: e.act.body.persons || l.persons, pending: true };
     case "unreceive":

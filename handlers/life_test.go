@@ -260,3 +260,42 @@ func TestColleagues(t *testing.T) {
 		t.Errorf("the next page is not the last: %v", rest)
 	}
 }
+
+// TestIntake: what a liaison writes down says how it was heard; one person where nobody says how many. Others cannot say
+// so, and what is no number of persons, no channel or no time is named.
+func TestIntake(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	liaison := b.as("sun", "hk", "liaison", "l1")
+	said := func(intake map[string]any) map[string]any {
+		return map[string]any{"intake": intake, "on_behalf_of": map[string]any{"name": "王大爷", "relation": "本人"}}
+	}
+	s := b.file(liaison, said(map[string]any{"channel": "reception", "persons": 3, "heard_at": monday.Add(-26 * time.Hour).Format(time.RFC3339)}))
+	if s["channel"] != "reception" || s["channel_name"] != "接待日" || s["persons"] != 3.0 || s["heard_at"] != monday.Add(-26*time.Hour).Format(time.RFC3339) {
+		t.Errorf("%v", s)
+	}
+	if s := b.file(liaison, said(map[string]any{"channel": "call"})); s["channel"] != "call" || s["persons"] != 1.0 || s["heard_at"] != nil {
+		t.Errorf("%v", s)
+	}
+	list := b.send("GET", "/api/v1/station/submissions?channel=reception,visit", liaison, nil)
+	b.want(list, 200)
+	if list.JSON(t)["total"] != 1.0 {
+		t.Errorf("%s", list.Body)
+	}
+	rows := b.send("GET", "/api/v1/station/figures?by=channel", liaison, nil)
+	b.want(rows, 200)
+	if whole := at[map[string]any](rows.JSON(t), "whole"); whole["filed"] != 2.0 || whole["persons"] != 4.0 {
+		t.Errorf("%v", whole)
+	}
+	for field, body := range map[string]map[string]any{
+		"intake.persons": {"channel": "call", "persons": 21}, "intake.channel": {"channel": "scan"},
+		"intake.heard_at": {"channel": "call", "heard_at": monday.Add(time.Hour).Format(time.RFC3339)},
+	} {
+		r := b.send("POST", "/api/v1/submissions", liaison, filing(said(body)), "Idempotency-Key", newKey())
+		b.problem(r, 422, "invalid")
+		if !strings.Contains(string(r.Body), `"`+field+`"`) {
+			t.Errorf("%s: %s", field, r.Body)
+		}
+	}
+	b.problem(b.send("POST", "/api/v1/submissions", b.login("villager"), filing(said(map[string]any{"channel": "call"})), "Idempotency-Key", newKey()), 422, "invalid")
+}

@@ -27,13 +27,19 @@ type Hour struct {
 	Figures reception.Figures
 }
 
-// Hour returns the desk of a day, for the liaison.
-func (desk *Desk) Hour(ctx context.Context, c access.Caller, day string) (Hour, error) {
+// served returns the station whose visitors the caller, a liaison, receives.
+func (desk *Desk) served(ctx context.Context, c access.Caller) (*station.Station, error) {
 	st, err := desk.svc.station(ctx, c)
 	if err != nil {
-		return Hour{}, err
+		return nil, err
 	}
-	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
+	return st, may(c, access.ServeReception, st, station.Target{})
+}
+
+// Hour returns the desk of a day, for the liaison.
+func (desk *Desk) Hour(ctx context.Context, c access.Caller, day string) (Hour, error) {
+	st, err := desk.served(ctx, c)
+	if err != nil {
 		return Hour{}, err
 	}
 	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
@@ -66,11 +72,8 @@ func (desk *Desk) Hour(ctx context.Context, c access.Caller, day string) (Hour, 
 // Enter books for somebody who calls, or writes down somebody who came without a booking. The same key enters the same
 // party.
 func (desk *Desk) Enter(ctx context.Context, c access.Caller, key, day string, p Party) (Hour, error) {
-	st, err := desk.svc.station(ctx, c)
+	st, err := desk.served(ctx, c)
 	if err != nil {
-		return Hour{}, err
-	}
-	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
 	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
@@ -111,11 +114,8 @@ func enter(ctx context.Context, svc *Service, w audit.Written, c access.Caller, 
 func (desk *Desk) serve(ctx context.Context, c access.Caller, day, id, event, about string,
 	do func(d reception.Day, b reception.Bookings) (reception.Bookings, error),
 ) (Hour, error) {
-	st, err := desk.svc.station(ctx, c)
+	st, err := desk.served(ctx, c)
 	if err != nil {
-		return Hour{}, err
-	}
-	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
 	if err := desk.svc.changeBookings(ctx, c, st, day, id, event, about, func(d reception.Day, b reception.Bookings, _ reception.Booking) (reception.Bookings, error) {
@@ -165,11 +165,8 @@ func (desk *Desk) Unreceive(ctx context.Context, c access.Caller, day, id string
 func (desk *Desk) changeFor(ctx context.Context, c access.Caller, day, id, event, about string,
 	do func(d reception.Day, b reception.Bookings) (reception.Bookings, error),
 ) (Hour, error) {
-	st, err := desk.svc.station(ctx, c)
+	st, err := desk.served(ctx, c)
 	if err != nil {
-		return Hour{}, err
-	}
-	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return Hour{}, err
 	}
 	d, b, err := desk.svc.docs.dayWith(ctx, st, day)
@@ -209,11 +206,8 @@ func (desk *Desk) CallOffFor(ctx context.Context, c access.Caller, day, id strin
 
 // Phone shows the number of a booking, for the liaison; reason says what for.
 func (desk *Desk) Phone(ctx context.Context, c access.Caller, day, id, reason string) (string, error) {
-	st, err := desk.svc.station(ctx, c)
+	st, err := desk.served(ctx, c)
 	if err != nil {
-		return "", err
-	}
-	if err := may(c, access.ServeReception, st, station.Target{}); err != nil {
 		return "", err
 	}
 	b, err := desk.svc.docs.bookings(ctx, st.ID, day)

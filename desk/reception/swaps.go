@@ -65,17 +65,22 @@ func (svc *Service) AskSwap(ctx context.Context, c access.Caller, key, id string
 	return svc.act(ctx, c, access.StandIn, audit.SwapFor, id, a.Member, nil, do)
 }
 
-func (svc *Service) askSwap(ctx context.Context, c access.Caller, st *station.Station, d reception.Day, s reception.Swap) (change, error) {
-	dates := []string{d.Date}
-	var ret *reception.Day
-	if s.Return != "" {
-		r, err := svc.docs.find(ctx, st, s.Return)
-		if err != nil {
-			return change{}, err
-		}
-		ret, dates = &r, append(dates, r.Date)
+// bookWith returns the book of a day's date, and of that of the day that is exchanged for it, nil for none.
+func (docs *documents) bookWith(ctx context.Context, st *station.Station, d reception.Day, exchanged string) (reception.Book, *reception.Day, error) {
+	if exchanged == "" {
+		book, err := docs.bookOn(ctx, st, d.Date)
+		return book, nil, err
 	}
-	book, err := svc.docs.bookOn(ctx, st, dates...)
+	ret, err := docs.find(ctx, st, exchanged)
+	if err != nil {
+		return reception.Book{}, nil, err
+	}
+	book, err := docs.bookOn(ctx, st, d.Date, ret.Date)
+	return book, &ret, err
+}
+
+func (svc *Service) askSwap(ctx context.Context, c access.Caller, st *station.Station, d reception.Day, s reception.Swap) (change, error) {
+	book, ret, err := svc.docs.bookWith(ctx, st, d, s.Return)
 	if err != nil {
 		return change{}, err
 	}
@@ -187,16 +192,7 @@ func (svc *Service) approve(ctx context.Context, c access.Caller, st *station.St
 		return change{}, fault.New(fault.NotFound, "没有找到这次换班")
 	}
 	s := d.Swaps[i]
-	dates := []string{d.Date}
-	var ret *reception.Day
-	if s.Return != "" {
-		r, err := svc.docs.find(ctx, st, s.Return)
-		if err != nil {
-			return change{}, err
-		}
-		ret, dates = &r, append(dates, r.Date)
-	}
-	book, err := svc.docs.bookOn(ctx, st, dates...)
+	book, ret, err := svc.docs.bookWith(ctx, st, d, s.Return)
 	if err != nil {
 		return change{}, err
 	}

@@ -168,7 +168,7 @@ func (b Filing) request() filing.Request {
 		r.Filing.OnBehalf = &casework.OnBehalf{Name: o.Name, Relation: o.Relation, Phone: o.Phone}
 	}
 	if n := b.Intake; n != nil {
-		r.Filing.Intake = &intake.Intake{Channel: intake.Channel(n.Channel), Persons: max(1, n.Persons)}
+		r.Filing.Intake = &intake.Intake{Channel: intake.Channel(n.Channel), Persons: n.Persons}
 		if n.HeardAt != nil {
 			r.Filing.Intake.HeardAt = n.HeardAt.UnixMilli()
 		}

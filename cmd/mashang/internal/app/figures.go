@@ -102,7 +102,7 @@ func day(flag, text string) (time.Time, error) {
 
 var aimNames = map[string]string{"first": "首次联系按时率", "answer": "答复按时率", "satisfied": "满意率"}
 
-var figureHeads = []string{"", "件数", "首次联系按时", "答复按时", "已答复", "解决", "待落实", "已落实", "按约落实", "认可解决", "满意（评价率）", "回访", "重新办理", "首次联系（中位，分）", "答复（中位，时）"}
+var figureHeads = []string{"", "件数", "人次", "首次联系按时", "答复按时", "已答复", "解决", "待落实", "已落实", "按约落实", "认可解决", "满意（评价率）", "回访", "重新办理", "首次联系（中位，分）", "答复（中位，时）"}
 
 // figureRow returns a line of the table: each rate with its counts.
 func figureRow(name string, t figures.Tally) []string {
@@ -124,7 +124,7 @@ func figureRow(name string, t figures.Tally) []string {
 		satisfied += "，评价 " + percent(t.Rated.Share())
 	}
 	return []string{
-		name, strconv.Itoa(t.Filed), rate(t.First), rate(t.Answer), rate(t.Answered), rate(t.Solved),
+		name, strconv.Itoa(t.Filed), strconv.Itoa(t.Persons), rate(t.First), rate(t.Answer), rate(t.Answered), rate(t.Solved),
 		strconv.Itoa(t.Fulfilled.Of - t.Fulfilled.Yes), strconv.Itoa(t.Fulfilled.Yes), rate(t.Kept), rate(t.Confirmed), satisfied,
 		rate(t.FollowedUp), rate(t.Reopened), first, answer,
 	}

@@ -14,6 +14,7 @@ import (
 	"mashang/domain/calendar"
 	"mashang/domain/casework"
 	"mashang/domain/fault"
+	"mashang/domain/intake"
 	"mashang/domain/record"
 	"mashang/domain/station"
 	"mashang/store/storetest"
@@ -30,6 +31,7 @@ func TestFiguresAtTheCommandLine(t *testing.T) {
 	s := casework.Submission{
 		ID: "lj-0000000000000001", Station: "lj", Filer: "u1", FiledAt: casework.At(filed), Kind: casework.Complaint,
 		Visitor: casework.Resident, Category: "market", Text: "不该打印的话", Target: station.Target{Kind: station.ForStation},
+		Intake: &intake.Intake{Channel: intake.Visit, Persons: 3},
 	}
 	s = casework.Clock{Days: calendar.New(station.Zone)}.Start(s, filed)
 	if _, _, err := p.Store().Admit(t.Context(), record.Admission{Submission: s, Key: s.ID, BodyHash: "x", NoticeID: s.ID, Now: filed}); err != nil {
@@ -54,7 +56,7 @@ func TestFiguresAtTheCommandLine(t *testing.T) {
 	if _, err := csv.NewReader(bytes.NewReader(data)).ReadAll(); err != nil {
 		t.Errorf("a line has not one cell a head: %v", err)
 	}
-	if err != nil || !strings.HasPrefix(string(data), "\ufeff,件数") || !strings.Contains(string(data), "\n'=1+1,1,") {
+	if err != nil || !strings.HasPrefix(string(data), "\ufeff,件数,人次") || !strings.Contains(string(data), "\n'=1+1,1,3,") {
 		t.Errorf("%s, %v", data, err)
 	}
 	f.From = "last week"

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -37,8 +39,8 @@ func (b *bundle) screen(prefix string) screen {
 	b.t.Helper()
 	r := b.send("POST", "/api/v1/console/logins", "", nil, "User-Agent", "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Edg/140.0")
 	b.want(r, 201)
-	c := b.cookieOf(r, prefix+"mashang-login")
 	m := r.JSON(b.t)
+	c := b.cookieOf(r, prefix+"mashang-login-"+at[string](m, "id"))
 	return screen{at[string](m, "id"), at[string](m, "number"), c.Name + "=" + c.Value}
 }
 
@@ -53,6 +55,36 @@ func (b *bundle) seatCookie(phone string) string {
 	b.want(r, 201)
 	c := b.cookieOf(r, secure+"mashang-console")
 	return c.Name + "=" + c.Value
+}
+
+// TestALoginInAnotherTabLeavesThisOneGood: a browser whose session ended asks in each of its tabs, and each can be
+// answered, in any order.
+func TestALoginInAnotherTabLeavesThisOneGood(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	phone := b.as("sun", "hk", "liaison", "l1")
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := &url.URL{Scheme: "https", Host: "q.example.cn", Path: "/console/"}
+	var tabs []map[string]any
+	for range 2 {
+		r := b.send("POST", "/api/v1/console/logins", "", nil)
+		b.want(r, 201)
+		jar.SetCookies(page, (&http.Response{Header: r.Header}).Cookies())
+		tabs = append(tabs, r.JSON(t))
+	}
+	var cookies []string
+	for _, c := range jar.Cookies(page) {
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
+	for _, tab := range tabs {
+		path := "/api/v1/console/logins/" + at[string](tab, "id")
+		b.want(b.send("GET", path, phone, nil), 200)
+		b.want(b.send("POST", path+"/answer", phone, map[string]any{"allow": true, "number": tab["number"]}), 204)
+		b.want(b.send("POST", path+"/session", "", nil, "Cookie", strings.Join(cookies, "; ")), 201)
+	}
 }
 
 // TestCookieIsForOurOwnPagesOverHTTPS: name and attributes are what makes a

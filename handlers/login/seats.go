@@ -188,14 +188,14 @@ func (rt *routes) offerLogin(ctx context.Context, _ access.Caller, _ *web.Nothin
 		return nil, err
 	}
 	return &cookieOutput[ScreenLogin]{
-		SetCookie: rt.api.Cookie(web.CookieScreen, o.Secret, int(o.ExpiresAt.Sub(rt.api.Now()).Seconds())),
+		SetCookie: rt.api.Cookie(web.CookieScreen(o.ID), o.Secret, int(o.ExpiresAt.Sub(rt.api.Now()).Seconds())),
 		Body:      ScreenLogin{o.ID, o.Number, o.URL, web.DataSVG(o.Drawing), o.ExpiresAt.In(station.Zone)},
 	}, nil
 }
 
 // watchLogin sends the browser the state of its login until it is decided.
 func (rt *routes) watchLogin(ctx context.Context, _ access.Caller, in *streamedLogin) (*web.Picture, error) {
-	secret := rt.api.CookieOf(web.VisitOf(ctx).Gin, web.CookieScreen)
+	secret := rt.api.CookieOf(web.VisitOf(ctx).Gin, web.CookieScreen(in.ID))
 	state, err := rt.desk.login.WatchLogin(ctx, in.ID, secret)
 	if err != nil {
 		return nil, err
@@ -246,7 +246,7 @@ func (rt *routes) takeSeat(ctx context.Context, _ access.Caller, in *ByLogin) (*
 	if err := rt.api.Origin.Check(c.Request); err != nil {
 		return nil, access.Missing()
 	}
-	s, err := rt.desk.login.OpenConsoleSession(ctx, in.ID, rt.api.CookieOf(c, web.CookieScreen))
+	s, err := rt.desk.login.OpenConsoleSession(ctx, in.ID, rt.api.CookieOf(c, web.CookieScreen(in.ID)))
 	return rt.seated(s, "scan", err)
 }
 

@@ -16,8 +16,12 @@ import (
 const (
 	securePrefix = "__Host-"
 	CookieSeat   = "mashang-console"
-	CookieScreen = "mashang-login"
+	cookieScreen = "mashang-login-"
 )
+
+// CookieScreen names the cookie that ties a login to its browser. Each login has its own, so that a login that begins in
+// another tab leaves those of this browser good.
+func CookieScreen(login string) string { return cookieScreen + login }
 
 func (api *API) https() bool { return strings.HasPrefix(api.Options.PublicURL, "https://") }
 
